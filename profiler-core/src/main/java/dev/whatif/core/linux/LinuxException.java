@@ -1,0 +1,31 @@
+package dev.whatif.core.linux;
+
+/** A C library function or system call that failed, with its name and errno. */
+public final class LinuxException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String call;
+  private final transient Errno errno;
+
+  LinuxException(String call, Errno errno) {
+    super(call + ": " + errno);
+    this.call = call;
+    this.errno = errno;
+  }
+
+  /** The C name of the function, with the argument that tells one use from another. */
+  public String call() {
+    return call;
+  }
+
+  /** Why it failed. */
+  public Errno errno() {
+    return errno;
+  }
+
+  /** Whether it failed with this errno. */
+  public boolean is(Errno other) {
+    return errno.equals(other);
+  }
+}

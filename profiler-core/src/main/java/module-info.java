@@ -1,0 +1,26 @@
+/**
+ * The ground everything in whatif stands on: Linux bindings, processes, executables and their debug
+ * information, stacks, samples, the recording and the command line.
+ *
+ * <p>Start reading at {@link dev.whatif.core.command}: what a user types.
+ */
+@org.jspecify.annotations.NullMarked
+module dev.whatif.core {
+  requires transitive info.picocli;
+  requires static org.jspecify;
+  requires jdk.jfr;
+  requires jfr.converter;
+  requires org.tukaani.xz;
+  requires tools.jackson.databind;
+
+  uses dev.whatif.core.command.Subcommand;
+
+  exports dev.whatif.core.command;
+  exports dev.whatif.core.elf;
+  exports dev.whatif.core.failure;
+  exports dev.whatif.core.linux;
+  exports dev.whatif.core.process;
+
+  opens dev.whatif.core.command to
+      info.picocli;
+}

@@ -1,0 +1,70 @@
+package dev.whatif.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
+
+/** Something that a test needs and that not every machine has. */
+public enum Requirement {
+  ROOT("must run as root", () -> "root".equals(System.getProperty("user.name"))),
+  GCC("gcc must be installed", () -> onPath("gcc")),
+  GXX("g++ must be installed", () -> onPath("g++")),
+  CLANG("clang must be installed", () -> onPath("clang")),
+  RUSTC("rustc must be installed", () -> onPath("rustc")),
+  GDB("gdb must be installed", () -> onPath("gdb")),
+  PERF("perf must be installed", () -> onPath("perf")),
+  BINUTILS(
+      "binutils (objdump, readelf, addr2line, objcopy, strip) must be installed",
+      () -> onPath("readelf")),
+  DWZ("dwz must be installed", () -> onPath("dwz")),
+  XZ("xz must be installed", () -> onPath("xz")),
+  PERF_EVENTS("perf_event_paranoid must be 2 or lower, or root", Requirement::perfEvents),
+  KERNEL_SYMBOLS("/proc/kallsyms must show addresses", Requirement::kernelSymbols);
+
+  private final String sentence;
+  private final BooleanSupplier met;
+
+  Requirement(String sentence, BooleanSupplier met) {
+    this.sentence = sentence;
+    this.met = met;
+  }
+
+  /** What is missing, as a sentence. */
+  public String sentence() {
+    return sentence;
+  }
+
+  /** Whether this machine and user have it. */
+  public boolean isMet() {
+    return met.getAsBoolean();
+  }
+
+  private static boolean onPath(String tool) {
+    for (String dir : System.getenv().getOrDefault("PATH", "").split(":")) {
+      if (Files.isExecutable(Path.of(dir, tool))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean perfEvents() {
+    try {
+      int level =
+          Integer.parseInt(
+              Files.readString(Path.of("/proc/sys/kernel/perf_event_paranoid")).strip());
+      return level <= 2 || ROOT.isMet();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean kernelSymbols() {
+    try (var lines = Files.lines(Path.of("/proc/kallsyms"))) {
+      return lines.limit(20).anyMatch(l -> !l.startsWith("0000000000000000"));
+    } catch (IOException | java.io.UncheckedIOException e) {
+      return false;
+    }
+  }
+}
