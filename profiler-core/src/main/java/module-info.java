@@ -20,6 +20,7 @@ module dev.whatif.core {
   exports dev.whatif.core.failure;
   exports dev.whatif.core.linux;
   exports dev.whatif.core.process;
+  exports dev.whatif.core.unwind;
 
   opens dev.whatif.core.command to
       info.picocli;
