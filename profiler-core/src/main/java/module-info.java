@@ -26,6 +26,7 @@ module dev.whatif.core {
   exports dev.whatif.core.sample;
   exports dev.whatif.core.recording;
   exports dev.whatif.core.symbol;
+  exports dev.whatif.core.unwind;
 
   opens dev.whatif.core.command to
       info.picocli;
