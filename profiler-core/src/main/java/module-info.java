@@ -33,6 +33,7 @@ module dev.whatif.core {
   exports dev.whatif.core.failure;
   exports dev.whatif.core.linux;
   exports dev.whatif.core.process;
+  exports dev.whatif.core.recording;
   exports dev.whatif.core.report;
 
   opens dev.whatif.core.command to
