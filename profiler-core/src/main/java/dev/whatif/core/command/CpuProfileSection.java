@@ -39,13 +39,18 @@ public final class CpuProfileSection implements ReportSection {
 
     @Override
     public boolean isEmpty() {
-      return samples.profile().samples() == 0;
+      Profile profile = samples.profile();
+      return profile.samples() == 0 && profile.filteredOut() == 0;
     }
 
     @Override
     public void text(RecordingFacts facts, Terminal terminal, int top, PrintWriter out) {
       Profile profile = samples.profile();
       out.println(terminal.strong(SummaryText.line(facts, profile)));
+      if (profile.samples() == 0) {
+        out.println(samples.filter().nobody(profile.filteredOut()));
+        return;
+      }
       new ProfileText(profile, terminal, top, out).print();
       List<String> next =
           List.of(

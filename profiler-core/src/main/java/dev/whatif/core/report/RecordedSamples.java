@@ -51,7 +51,17 @@ public final class RecordedSamples {
       counter.filteredOut();
       return;
     }
-    counter.sample(processId, threadId, name, stackOf(event.getStackTrace()), false);
+    counter.sample(
+        processId,
+        threadId,
+        name,
+        stackOf(event.getStackTrace()),
+        event.hasField("inKernel") && event.getBoolean("inKernel"));
+  }
+
+  /** Whose samples are counted. */
+  public ReportFilter filter() {
+    return filter;
   }
 
   /** What was counted so far. */

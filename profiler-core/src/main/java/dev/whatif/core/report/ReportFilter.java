@@ -21,6 +21,13 @@ public record ReportFilter(@Nullable String thread, @Nullable Long process) {
     return thread == null || threadName.contains(thread) || thread.equals(Long.toString(threadId));
   }
 
+  /** The sentence for when nothing is left. */
+  public String nobody(long others) {
+    String who = thread == null ? "process " + process : "thread '" + Terminal.clean(thread) + "'";
+    return "no sample of %s; %s samples of others (see threads in the report without it)"
+        .formatted(who, ProfileText.count(others));
+  }
+
   /** Whether anything is left out. */
   public boolean isActive() {
     return thread != null || process != null;
