@@ -15,11 +15,18 @@ module dev.whatif.core {
 
   uses dev.whatif.core.command.Subcommand;
 
+  provides dev.whatif.core.command.Subcommand with
+      dev.whatif.core.command.RecordCommand;
+
   exports dev.whatif.core.command;
   exports dev.whatif.core.elf;
   exports dev.whatif.core.failure;
   exports dev.whatif.core.linux;
   exports dev.whatif.core.process;
+  exports dev.whatif.core.sample;
+  exports dev.whatif.core.recording;
+  exports dev.whatif.core.symbol;
+  exports dev.whatif.core.unwind;
 
   opens dev.whatif.core.command to
       info.picocli;
