@@ -12,9 +12,6 @@ package dev.whatif.core.recording;
 final class ConstantPools {
 
   private static final String DESCRIPTOR = "()";
-  private static final String[] FRAME_TYPES = {
-    "Interpreted", "JIT compiled", "Inlined", "Native", "C++", "Kernel", "C1 compiled"
-  };
   private static final int INLINED = FrameType.INLINED.id();
 
   private final TextTable texts;
@@ -109,7 +106,7 @@ final class ConstantPools {
     out.number(ticks);
     out.number(0); // duration
     out.number(0); // no checkpoint before this one
-    out.u8(1); // a flush
+    out.u8(0); // a checkpoint of no special kind
     int countAt = out.size();
     out.u8(0);
     // Each pool marks what it needs of the ones behind it. An empty pool is an error to the JDK.
@@ -218,10 +215,10 @@ final class ConstantPools {
    */
   private static int writeEnumerations(Leb128Buffer out) {
     out.number(PoolTypes.FRAME_TYPE);
-    out.number(FRAME_TYPES.length);
-    for (int i = 0; i < FRAME_TYPES.length; i++) {
-      out.number(i);
-      out.text(FRAME_TYPES[i]);
+    out.number(FrameType.ALL.size());
+    for (FrameType type : FrameType.ALL) {
+      out.number(type.id());
+      out.text(type.text());
     }
     out.number(PoolTypes.THREAD_STATE);
     out.number(1);

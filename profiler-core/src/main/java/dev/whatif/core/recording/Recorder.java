@@ -276,13 +276,16 @@ public final class Recorder implements AutoCloseable {
    * The thread that finishes chunks by time, so that an idle target does not keep events waiting.
    */
   private void rotate(long nanos) {
+    long wait = nanos;
     while (true) {
-      LockSupport.parkNanos(nanos);
+      LockSupport.parkNanos(wait);
       synchronized (this) {
         if (closed || failure != null) {
           return;
         }
-        if (clock.getAsLong() - chunkStart >= nanos) {
+        wait = chunkStart + nanos - clock.getAsLong();
+        if (wait <= 0) {
+          wait = nanos;
           try {
             finish();
           } catch (WhatifException e) {

@@ -15,6 +15,7 @@ final class StackTable {
 
   private static final int FRAME_INTS = 3;
   private static final int TYPE_BITS = 3;
+  private static final int TYPE_MASK = (1 << TYPE_BITS) - 1;
 
   private final int firstId;
   private int[] slots = new int[1024];
@@ -78,7 +79,7 @@ final class StackTable {
     int at = start;
     d[at++] = depth << 1 | (truncated ? 1 : 0);
     for (int i = 0; i < depth; i++) {
-      d[at] = methods[i] << TYPE_BITS | types[i] & (1 << TYPE_BITS) - 1;
+      d[at] = (methods[i] << TYPE_BITS) | (types[i] & TYPE_MASK);
       d[at + 1] = lines[i];
       d[at + 2] = offsets[i];
       at += FRAME_INTS;
@@ -151,7 +152,7 @@ final class StackTable {
       out.flag((data[at++] & 1) != 0);
       out.number(depth);
       for (int f = 0; f < depth; f++, at += FRAME_INTS) {
-        int type = data[at] & (1 << TYPE_BITS) - 1;
+        int type = data[at] & TYPE_MASK;
         out.number(pools.useMethod(data[at] >>> TYPE_BITS, type));
         out.number(Integer.toUnsignedLong(data[at + 1]));
         out.number(Integer.toUnsignedLong(data[at + 2]));

@@ -64,6 +64,7 @@ public final class DemoCommand implements Subcommand {
   private int report(CommandLine whatif, Path file) {
     List<String> arguments =
         run.json() ? List.of(file.toString(), "--json") : List.of(file.toString(), "--top", "12");
-    return whatif.getSubcommands().get("report").execute(arguments.toArray(String[]::new));
+    CommandLine reporting = Objects.requireNonNull(whatif.getSubcommands().get("report"));
+    return reporting.execute(arguments.toArray(String[]::new));
   }
 }
