@@ -72,7 +72,7 @@ class ModuleTableTest {
                   "unwind",
                   "recording",
                   "capability")),
-          Map.entry("report", Set.of("failure", "recording")),
+          Map.entry("report", Set.of("failure", "linux", "recording")),
           Map.entry(
               "command",
               Set.of(
