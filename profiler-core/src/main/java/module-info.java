@@ -16,6 +16,7 @@ module dev.whatif.core {
   uses dev.whatif.core.command.Subcommand;
 
   exports dev.whatif.core.command;
+  exports dev.whatif.core.dwarf;
   exports dev.whatif.core.elf;
   exports dev.whatif.core.failure;
   exports dev.whatif.core.linux;
