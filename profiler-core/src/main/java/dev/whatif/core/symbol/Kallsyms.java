@@ -40,16 +40,20 @@ final class Kallsyms {
     SymbolTableBuilder builder = new SymbolTableBuilder();
     ByteArrayOutputStream names = new ByteArrayOutputStream(1 << 20);
     // The builder wants the finished names first, so lines are read twice.
-    eachFunction(text, (address, binding, from, to) -> {
-      names.write(text, from, to - from);
-      names.write(0);
-    });
+    eachFunction(
+        text,
+        (address, binding, from, to) -> {
+          names.write(text, from, to - from);
+          names.write(0);
+        });
     int table = builder.strings(names.toByteArray());
     int[] offset = {0};
-    eachFunction(text, (address, binding, from, to) -> {
-      builder.add(address, 0, -1, binding, table, offset[0]);
-      offset[0] += to - from + 1;
-    });
+    eachFunction(
+        text,
+        (address, binding, from, to) -> {
+          builder.add(address, 0, -1, binding, table, offset[0]);
+          offset[0] += to - from + 1;
+        });
     return new Kallsyms(builder.build());
   }
 

@@ -49,7 +49,8 @@ final class RustLegacy {
     if (!suffix.isEmpty() && suffix.charAt(0) != '.') {
       return Optional.empty();
     }
-    return Optional.of(suffix.startsWith(".llvm.") ? out.toString() : out.append(suffix).toString());
+    return Optional.of(
+        suffix.startsWith(".llvm.") ? out.toString() : out.append(suffix).toString());
   }
 
   private static boolean isHash(String part) {
@@ -113,7 +114,9 @@ final class RustLegacy {
     }
     try {
       int c = Integer.parseUnsignedInt(hex, 16);
-      return Character.isValidCodePoint(c) && !Character.isISOControl(c) ? Character.toString(c) : "";
+      return Character.isValidCodePoint(c) && !Character.isISOControl(c)
+          ? Character.toString(c)
+          : "";
     } catch (NumberFormatException e) {
       return "";
     }

@@ -1,6 +1,7 @@
 package dev.whatif.core.symbol;
 
 import dev.whatif.core.elf.ElfFile;
+import dev.whatif.core.elf.SymbolTable;
 import dev.whatif.core.failure.BadDataException;
 import dev.whatif.core.process.Mapping;
 import dev.whatif.core.process.ProcMaps;
@@ -30,8 +31,8 @@ final class Vdso {
             memory.seek(m.start());
             memory.readFully(image);
           }
-          return Optional.of(
-              ObjectSymbols.of(NAME, ElfFile.of(MemorySegment.ofArray(image), NAME)));
+          ElfFile elf = ElfFile.of(MemorySegment.ofArray(image), NAME);
+          return Optional.of(new ObjectSymbols(NAME, elf, SymbolTable.of(elf), null));
         }
       }
     } catch (IOException | BadDataException e) {
