@@ -19,6 +19,7 @@ module dev.whatif.core {
       dev.whatif.core.command.RecordCommand;
 
   exports dev.whatif.core.command;
+  exports dev.whatif.core.dwarf;
   exports dev.whatif.core.elf;
   exports dev.whatif.core.failure;
   exports dev.whatif.core.linux;
