@@ -6,7 +6,7 @@ import java.util.List;
  * An annotation of a type or field in the metadata, for example {@code @Label("Mapping")}.
  *
  * @param type its name, which {@link PoolTypes} must declare
- * @param values none, one for the element {@code value}, or several when that is an array
+ * @param values none, one for the annotation's only element, or several when that is an array
  */
 record Annotation(String type, List<String> values) {
 

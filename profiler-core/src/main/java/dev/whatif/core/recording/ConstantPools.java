@@ -11,10 +11,8 @@ package dev.whatif.core.recording;
  */
 final class ConstantPools {
 
+  private static final int[] ZERO = {0};
   private static final String DESCRIPTOR = "()";
-  private static final String[] FRAME_TYPES = {
-    "Interpreted", "JIT compiled", "Inlined", "Native", "C++", "Kernel", "C1 compiled"
-  };
   private static final int INLINED = FrameType.INLINED.id();
 
   private final TextTable texts;
@@ -46,7 +44,7 @@ final class ConstantPools {
   }
 
   int method(String object, String function, String sourceFile) {
-    int type = classes.intern(texts.intern(object), texts.intern(sourceFile));
+    int type = classes.intern(texts.intern(ObjectName.toClass(object)), texts.intern(sourceFile));
     return methods.intern(type, texts.intern(function));
   }
 
@@ -82,7 +80,30 @@ final class ConstantPools {
     if (id == 0) {
       return 0;
     }
-    throw new IllegalArgumentException("no stack " + id + ": made too long ago, or never");
+    throw noStack(id);
+  }
+
+  private static IllegalArgumentException noStack(int id) {
+    return new IllegalArgumentException("no stack " + id + ": made too long ago, or never");
+  }
+
+  /** The same stack when its leaf is in the kernel, else one with a nameless kernel frame on top. */
+  int inKernel(int id) {
+    if (id == 0) {
+      return stacks.intern(
+          new int[] {kernelMethod()}, ZERO, ZERO, new byte[] {FrameType.KERNEL.id()}, 1, false);
+    }
+    StackTable home = stacks.contains(id) ? stacks : olderStacks;
+    if (!home.contains(id)) {
+      throw noStack(id);
+    }
+    return home.leafType(id) == FrameType.KERNEL.id()
+        ? id
+        : stacks.internOnTop(kernelMethod(), FrameType.KERNEL.id(), home, id);
+  }
+
+  private int kernelMethod() {
+    return method("[kernel]", "[kernel]", "");
   }
 
   /**
@@ -109,7 +130,7 @@ final class ConstantPools {
     out.number(ticks);
     out.number(0); // duration
     out.number(0); // no checkpoint before this one
-    out.u8(1); // a flush
+    out.u8(0); // a checkpoint of no special kind
     int countAt = out.size();
     out.u8(0);
     // Each pool marks what it needs of the ones behind it. An empty pool is an error to the JDK.
@@ -186,7 +207,7 @@ final class ConstantPools {
     }
     out.number(PoolTypes.THREAD);
     out.number(threads.usedCount());
-    threads.writeUsed(out, usedSymbols);
+    threads.writeUsed(out);
     out.number(PoolTypes.THREAD_GROUP);
     out.number(threads.usedProcessCount());
     threads.writeUsedProcesses(out);
@@ -218,10 +239,10 @@ final class ConstantPools {
    */
   private static int writeEnumerations(Leb128Buffer out) {
     out.number(PoolTypes.FRAME_TYPE);
-    out.number(FRAME_TYPES.length);
-    for (int i = 0; i < FRAME_TYPES.length; i++) {
-      out.number(i);
-      out.text(FRAME_TYPES[i]);
+    out.number(FrameType.ALL.size());
+    for (FrameType type : FrameType.ALL) {
+      out.number(type.id());
+      out.text(type.text());
     }
     out.number(PoolTypes.THREAD_STATE);
     out.number(1);

@@ -49,8 +49,7 @@ public final class EventType<E> {
    * @param startNanos when it happened or began, {@code CLOCK_MONOTONIC} nanoseconds
    */
   public static <E> Builder<E> named(String name, ToLongFunction<? super E> startNanos) {
-    return new Builder<E>(name)
-        .number("startTime", "Start Time", Unit.TIMESTAMP, startNanos::applyAsLong);
+    return new Builder<E>(name).number("startTime", "Start Time", Unit.TIMESTAMP, startNanos);
   }
 
   /** As other tools know the event, for example {@code whatif.Mapping}. */

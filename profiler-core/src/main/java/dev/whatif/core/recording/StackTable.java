@@ -15,6 +15,7 @@ final class StackTable {
 
   private static final int FRAME_INTS = 3;
   private static final int TYPE_BITS = 3;
+  private static final int TYPE_MASK = (1 << TYPE_BITS) - 1;
 
   private final int firstId;
   private int[] slots = new int[1024];
@@ -78,7 +79,7 @@ final class StackTable {
     int at = start;
     d[at++] = depth << 1 | (truncated ? 1 : 0);
     for (int i = 0; i < depth; i++) {
-      d[at] = methods[i] << TYPE_BITS | types[i] & (1 << TYPE_BITS) - 1;
+      d[at] = (methods[i] << TYPE_BITS) | (types[i] & TYPE_MASK);
       d[at + 1] = lines[i];
       d[at + 2] = offsets[i];
       at += FRAME_INTS;
@@ -133,6 +134,33 @@ final class StackTable {
     return 8 + depth(starts[index]) * 8;
   }
 
+  /** Type of the leaf frame, or -1 for a stack without frames. */
+  int leafType(int id) {
+    int start = starts[id - firstId];
+    return depth(start) == 0 ? -1 : data[start + 1] & TYPE_MASK;
+  }
+
+  /** A stack of another generation, or this one, with one more leaf. */
+  int internOnTop(int method, byte type, StackTable home, int id) {
+    int from = home.starts[id - home.firstId];
+    int depth = home.depth(from);
+    int[] methods = new int[depth + 1];
+    int[] lines = new int[depth + 1];
+    int[] offsets = new int[depth + 1];
+    byte[] types = new byte[depth + 1];
+    methods[0] = method;
+    types[0] = type;
+    for (int i = 1; i <= depth; i++) {
+      int at = from + 1 + (i - 1) * FRAME_INTS;
+      methods[i] = home.data[at] >>> TYPE_BITS;
+      types[i] = (byte) (home.data[at] & TYPE_MASK);
+      lines[i] = home.data[at + 1];
+      offsets[i] = home.data[at + 2];
+    }
+    boolean truncated = (home.data[from] & 1) != 0;
+    return intern(methods, lines, offsets, types, depth + 1, truncated);
+  }
+
   int usedCount() {
     return used.count();
   }
@@ -151,7 +179,7 @@ final class StackTable {
       out.flag((data[at++] & 1) != 0);
       out.number(depth);
       for (int f = 0; f < depth; f++, at += FRAME_INTS) {
-        int type = data[at] & (1 << TYPE_BITS) - 1;
+        int type = data[at] & TYPE_MASK;
         out.number(pools.useMethod(data[at] >>> TYPE_BITS, type));
         out.number(Integer.toUnsignedLong(data[at + 1]));
         out.number(Integer.toUnsignedLong(data[at + 2]));

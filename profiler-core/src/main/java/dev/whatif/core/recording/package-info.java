@@ -15,9 +15,9 @@
  * their types. It is put together in memory and appended in one write about every two seconds, so
  * that killing the recorder loses at most the last chunk, and a full disk leaves whole chunks.
  *
- * <p><b>Reading.</b> {@code Recording} checks the chain of chunks first, stops in order at a torn
- * last one, and reads the rest with {@code jdk.jfr.consumer}. It opens recordings of the JVM and of
- * async-profiler too.
+ * <p><b>Reading.</b> {@link dev.whatif.core.recording.Recording} checks the chain of chunks first,
+ * stops in order at a torn last one, and reads the rest with {@code jdk.jfr.consumer}. It opens
+ * recordings of the JVM and of async-profiler too.
  *
  * <p>There is no specification of the format. Sources: OpenJDK {@code jdk.jfr.internal.consumer}
  * and {@code src/hotspot/share/jfr/recorder/checkpoint}; JMC {@code
