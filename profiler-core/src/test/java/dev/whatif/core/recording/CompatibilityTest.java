@@ -39,6 +39,7 @@ class CompatibilityTest {
 
   @BeforeAll
   static void write() throws Exception {
+    MissionControl.hush();
     written = folder.resolve("written.jfr");
     ExampleRecording.write(written);
     empty = folder.resolve("empty.jfr");
