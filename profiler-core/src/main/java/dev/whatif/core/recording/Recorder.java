@@ -130,8 +130,8 @@ public final class Recorder implements AutoCloseable {
   }
 
   /**
-   * A thread found running. A sample in the kernel whose leaf frame is not of type KERNEL gets such a
-   * frame, named {@code [kernel]}: that is where readers see the state.
+   * A thread found running. A sample in the kernel whose leaf frame is not of type KERNEL gets such
+   * a frame, named {@code [kernel]}: that is where readers see the state.
    *
    * @param monotonicNanos when
    * @param thread from {@link #thread}

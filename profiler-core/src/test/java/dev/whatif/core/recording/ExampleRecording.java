@@ -27,8 +27,7 @@ final class ExampleRecording {
   /** A recorder whose clock moves 1 ms whenever it is read. */
   static Recorder recorder(Path file) {
     AtomicLong clock = new AtomicLong(START);
-    return Recorder.create(
-        ChunkFile.create(file), BY_HAND, () -> clock.getAndAdd(1_000_000), WALL);
+    return Recorder.create(ChunkFile.create(file), BY_HAND, () -> clock.getAndAdd(1_000_000), WALL);
   }
 
   static void write(Path file) {
@@ -37,7 +36,13 @@ final class ExampleRecording {
       r.environment(new Environment(START, "mechanism", "task-clock"));
       r.mapping(
           new MappingEvent(
-              START, 4242, 0x5555_5555_0000L, 0x20_0000, 0x1000, "/usr/bin/redis-server", "c0ffee"));
+              START,
+              4242,
+              0x5555_5555_0000L,
+              0x20_0000,
+              0x1000,
+              "/usr/bin/redis-server",
+              "c0ffee"));
       r.mapping(new MappingEvent(START, 4242, 0x7fff_f7fc_0000L, 0x2000, 0, "[vdso]", null));
       int main = r.thread(4242, 4242, "redis-server", "redis-server");
       int io = r.thread(4242, 4245, "redis-server", "io_thd_1");

@@ -42,8 +42,7 @@ final class RecorderBenchmark {
           int stack =
               recorder.stackTrace(
                   methods[s], lines[s], offsets[s], types[s], methods[s].length, false);
-          recorder.executionSample(
-              start + i * 500L, threads[i % THREADS], stack, SampleState.USER);
+          recorder.executionSample(start + i * 500L, threads[i % THREADS], stack, SampleState.USER);
         }
       }
       double cpuSeconds = (cpuNanos() - cpu) / 1e9;
