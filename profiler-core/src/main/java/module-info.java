@@ -8,7 +8,7 @@
 module dev.whatif.core {
   requires transitive info.picocli;
   requires static org.jspecify;
-  requires jdk.jfr;
+  requires transitive jdk.jfr;
   requires jfr.converter;
   requires org.tukaani.xz;
   requires tools.jackson.databind;
