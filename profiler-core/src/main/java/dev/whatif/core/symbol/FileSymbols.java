@@ -26,7 +26,8 @@ final class FileSymbols implements AutoCloseable {
 
   private final DebugFiles search;
   private final Consumer<Missing> missing;
-  private final List<AutoCloseable> held = new ArrayList<>();
+  private final List<ElfFile> held = new ArrayList<>();
+  private @Nullable DebugInfo debugInfo;
   private volatile @Nullable ObjectSymbols symbols;
   private volatile boolean hopeless;
   private int attempts;
@@ -88,7 +89,7 @@ final class FileSymbols implements AutoCloseable {
     ElfFile debug = elf;
     Path location = file.location();
     if (elf.section(".debug_info").isEmpty()) {
-      ElfFile separate = search.debugFileOf(elf, location, file.root()).orElse(null);
+      ElfFile separate = separateOf(file);
       if (separate != null) {
         held.add(separate);
         debug = separate;
@@ -106,6 +107,14 @@ final class FileSymbols implements AutoCloseable {
       note(mapping, Missing.What.LINES, "built without -g, or its debug package is not installed");
     }
     return new ObjectSymbols(mapping.objectName(), elf, table, lines);
+  }
+
+  private @Nullable ElfFile separateOf(MappedFile file) {
+    try {
+      return search.debugFileOf(file.elf(), file.location(), file.root()).orElse(null);
+    } catch (BadDataException e) {
+      return null; // a damaged link leads nowhere; the file's own symbols are still good
+    }
   }
 
   private SymbolTable tableOf(ElfFile elf, ElfFile debug, Mapping mapping) {
@@ -127,7 +136,7 @@ final class FileSymbols implements AutoCloseable {
         held.add(supplementary);
       }
       DebugInfo lines = DebugInfo.open(debug, supplementary);
-      held.addFirst(lines);
+      debugInfo = lines;
       return lines;
     } catch (BadDataException e) {
       note(mapping, Missing.What.LINES, String.valueOf(e.getMessage()));
@@ -143,13 +152,10 @@ final class FileSymbols implements AutoCloseable {
   public synchronized void close() {
     symbols = null;
     hopeless = true;
-    for (AutoCloseable h : held) {
-      switch (h) {
-        case ElfFile elf -> elf.close();
-        case DebugInfo lines -> lines.close();
-        default -> throw new AssertionError(h);
-      }
+    if (debugInfo != null) {
+      debugInfo.close();
     }
+    held.forEach(ElfFile::close);
     held.clear();
   }
 }

@@ -105,7 +105,7 @@ final class RustV0 {
     print("::{");
     print(namespace == 'C' ? "closure" : namespace == 'S' ? "shim" : String.valueOf(namespace));
     print(name.isEmpty() ? "" : ":" + name);
-    print("#" + disambiguator + "}");
+    print("#" + Long.toUnsignedString(disambiguator) + "}");
   }
 
   /** Where an impl stands: not shown. */
@@ -317,7 +317,7 @@ final class RustV0 {
 
   private void binder() throws Malformed {
     long bound = in.optionalBase62('G');
-    if (bound > 256) {
+    if (bound < 0 || bound > 256) {
       throw new Malformed();
     }
     if (bound > 0) {
@@ -337,10 +337,10 @@ final class RustV0 {
       print("'_");
       return;
     }
-    long number = boundLifetimes - index;
-    if (number < 0) {
+    if (index < 0 || index > boundLifetimes) {
       throw new Malformed();
     }
+    long number = boundLifetimes - index;
     print(number < 26 ? "'" + (char) ('a' + number) : "'_" + number);
   }
 
@@ -348,7 +348,7 @@ final class RustV0 {
   private int backReference() throws Malformed {
     int here = in.position() - 1;
     long to = in.base62();
-    if (to >= here) {
+    if (to < 0 || to >= here) {
       throw new Malformed();
     }
     return silent ? -1 : (int) to;

@@ -57,7 +57,7 @@ final class RustV0Reader {
     return false;
   }
 
-  /** {@code base-62-number}: "_" is 0, "0_" is 1. */
+  /** {@code base-62-number}: "_" is 0, "0_" is 1; unsigned 64 bits, so it may come out negative. */
   long base62() throws Malformed {
     if (eat('_')) {
       return 0;
@@ -73,9 +73,6 @@ final class RustV0Reader {
       } else if (c >= 'A' && c <= 'Z') {
         digit = c - 'A' + 36;
       } else {
-        throw new Malformed();
-      }
-      if (x > (Long.MAX_VALUE - 64) / 62) {
         throw new Malformed();
       }
       x = x * 62 + digit;
