@@ -25,6 +25,7 @@ module dev.whatif.core {
       dev.whatif.core.command.CompletionCommand,
       dev.whatif.core.command.DoctorCommand,
       dev.whatif.core.command.ExportCommand,
+      dev.whatif.core.command.RecordCommand,
       dev.whatif.core.command.ReportCommand;
 
   exports dev.whatif.core.capability;
@@ -35,6 +36,9 @@ module dev.whatif.core {
   exports dev.whatif.core.process;
   exports dev.whatif.core.recording;
   exports dev.whatif.core.report;
+  exports dev.whatif.core.sample;
+  exports dev.whatif.core.symbol;
+  exports dev.whatif.core.unwind;
 
   opens dev.whatif.core.command to
       info.picocli;

@@ -78,7 +78,15 @@ final class AccessFindings {
       return Capability.unavailable(
           name, "a kernel thread has no user code", "choose a process with a program", "record");
     }
-    if (files.readable(proc + "maps")) {
+    String refused = PerfEventTrial.onProcess(status.pid());
+    if (files.readable(proc + "maps") && !refused.isEmpty()) {
+      return Capability.unavailable(
+          name,
+          "the kernel refuses a counter on it: " + refused,
+          "see CPU sampling below",
+          "record");
+    }
+    if (refused.isEmpty()) {
       return Capability.ok(
           name,
           "permitted: user code"
