@@ -42,11 +42,13 @@ final class AccessFindings {
     String shown = command.isEmpty() ? "[" + status.name() + "]" : command;
     return Capability.ok(
             "process",
-            "%s; user %s, %s threads"
+            "%s; user %s, %s"
                 .formatted(
                     shown.length() > 160 ? shown.substring(0, 160) + "..." : shown,
                     owner(),
-                    status.text("Threads")),
+                    status.number("Threads") == 1
+                        ? "1 thread"
+                        : status.text("Threads") + " threads"),
             "record")
         .with("name", status.name())
         .with("user", owner())
