@@ -30,6 +30,7 @@ module dev.whatif.core {
 
   exports dev.whatif.core.capability;
   exports dev.whatif.core.command;
+  exports dev.whatif.core.dwarf;
   exports dev.whatif.core.elf;
   exports dev.whatif.core.failure;
   exports dev.whatif.core.linux;

@@ -32,6 +32,13 @@ public final class Demangler {
 
   /** The readable form of a linked name, without a symbol version. */
   public static Demangled demangle(String name) {
+    if (name.startsWith("_R")) {
+      return new Demangled(RustV0.demangle(name).orElse(name), false);
+    }
+    Optional<String> rust = RustLegacy.demangle(name);
+    if (rust.isPresent()) {
+      return new Demangled(rust.get(), false);
+    }
     if (name.startsWith("_Z")
         && name.length() <= MAX_CPP_CHARS
         && references(name) <= MAX_CPP_REFERENCES) {

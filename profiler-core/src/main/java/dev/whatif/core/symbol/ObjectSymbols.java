@@ -1,76 +1,51 @@
 package dev.whatif.core.symbol;
 
+import dev.whatif.core.dwarf.DebugInfo;
+import dev.whatif.core.dwarf.FunctionRange;
+import dev.whatif.core.dwarf.SourcePosition;
 import dev.whatif.core.elf.ElfFile;
 import dev.whatif.core.elf.SymbolTable;
-import dev.whatif.core.failure.BadDataException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything known about the code of one file: its functions, and its lines where there is debug
- * information. Any thread may ask.
+ * Names the code of one file: its functions, and lines and inlined functions where there is debug
+ * information.
+ *
+ * <p>The physical function is called by its symbol, which tells {@code f} from {@code f.cold} and
+ * is what the offset counts from; by its debug information when there is no symbol. Any thread may
+ * ask.
  */
-final class ObjectSymbols implements AutoCloseable {
+final class ObjectSymbols {
+
+  /** Inlined functions repeat: their names are kept, up to here. */
+  private static final int MAX_KEPT_NAMES = 50_000;
 
   private final String object;
   private final ElfFile elf;
-  private final @Nullable ElfFile debug;
   private final SymbolTable symbols;
-  // Filled as functions are met; a race makes the same string twice.
+  private final @Nullable DebugInfo lines;
+  // Filled as functions are met; a race makes the same name twice.
   private final Demangler.@Nullable Demangled[] names;
-
-  private ObjectSymbols(String object, ElfFile elf, @Nullable ElfFile debug, SymbolTable symbols) {
-    this.object = object;
-    this.elf = elf;
-    this.debug = debug;
-    this.symbols = symbols;
-    this.names = new Demangler.Demangled[symbols.count()];
-  }
+  private final Map<String, String> inlinedNames = new ConcurrentHashMap<>();
 
   /**
-   * Reads the symbols of a file; takes it over.
+   * From what is known.
    *
    * @param object what frames call it
-   * @param missing told what is not there
+   * @param elf the file that is mapped; must stay open
+   * @param lines its debug information, or null
    */
-  static ObjectSymbols of(
-      String object, MappedFile file, DebugFiles search, Consumer<Missing> missing) {
-    ElfFile elf = file.elf();
-    ElfFile debug = null;
-    String where = file.location().toString();
-    SymbolTable symbols = SymbolTable.EMPTY;
-    try {
-      if (elf.section(".debug_info").isEmpty()) {
-        debug = search.debugFileOf(elf, file.location(), file.root()).orElse(null);
-      }
-      symbols = debug == null ? SymbolTable.of(elf) : SymbolTable.of(elf, debug);
-      if (symbols.count() == 0) {
-        missing.accept(
-            new Missing(
-                object,
-                where,
-                Missing.What.SYMBOLS,
-                "stripped, and no separate debug file was found; install its debug package"));
-      } else if (debug == null && elf.section(".debug_info").isEmpty()) {
-        missing.accept(
-            new Missing(
-                object,
-                where,
-                Missing.What.LINES,
-                "built without -g, or its debug package is not installed"));
-      }
-    } catch (BadDataException e) {
-      missing.accept(
-          new Missing(object, where, Missing.What.SYMBOLS, String.valueOf(e.getMessage())));
-    }
-    return new ObjectSymbols(object, elf, debug, symbols);
-  }
-
-  /** For an image in memory, such as the vdso. */
-  static ObjectSymbols of(String object, ElfFile image) {
-    return new ObjectSymbols(object, image, null, SymbolTable.of(image));
+  ObjectSymbols(String object, ElfFile elf, SymbolTable symbols, @Nullable DebugInfo lines) {
+    this.object = object;
+    this.elf = elf;
+    this.symbols = symbols;
+    this.lines = lines;
+    this.names = new Demangler.Demangled[symbols.count()];
   }
 
   /**
@@ -85,19 +60,20 @@ final class ObjectSymbols implements AutoCloseable {
       return List.of(unknown(object, fileOffset + behind));
     }
     long vaddr = address.get();
-    int symbol = symbols.find(vaddr);
-    if (symbol < 0) {
-      return List.of(unknown(object, vaddr + behind));
+    List<SourcePosition> positions = lines == null ? List.of() : lines.at(vaddr);
+    SourcePosition last = positions.isEmpty() ? null : positions.getLast();
+    SourceFrame physical = physical(vaddr, behind, last);
+    if (positions.size() < 2) {
+      return List.of(physical);
     }
-    Demangler.Demangled name = nameOf(symbol);
-    return List.of(
-        new SourceFrame(
-            name.text(),
-            object,
-            "",
-            0,
-            name.cpp() ? FrameKind.CPP : FrameKind.NATIVE,
-            offset(vaddr + behind - symbols.address(symbol))));
+    List<SourceFrame> frames = new ArrayList<>(positions.size());
+    for (SourcePosition p : positions.subList(0, positions.size() - 1)) {
+      frames.add(
+          new SourceFrame(
+              inlinedName(p), object, p.file(), p.line(), FrameKind.INLINED, physical.offset()));
+    }
+    frames.add(physical);
+    return List.copyOf(frames);
   }
 
   /** What a frame of this object is called when its function is not known. */
@@ -105,6 +81,33 @@ final class ObjectSymbols implements AutoCloseable {
     String name = object.startsWith("[") ? object : "[" + object + "]";
     return new SourceFrame(
         name + "+0x" + Long.toHexString(offset), object, "", 0, FrameKind.NATIVE, 0);
+  }
+
+  private SourceFrame physical(long vaddr, int behind, @Nullable SourcePosition position) {
+    String file = position == null ? "" : position.file();
+    int line = position == null ? 0 : position.line();
+    int symbol = symbols.find(vaddr);
+    if (symbol >= 0) {
+      Demangler.Demangled name = nameOf(symbol);
+      return frame(name, file, line, vaddr + behind - symbols.address(symbol));
+    }
+    Optional<FunctionRange> function = lines == null ? Optional.empty() : lines.function(vaddr);
+    if (function.isPresent()) {
+      FunctionRange f = function.get();
+      String linkage = f.linkageName();
+      String name = linkage == null ? f.name() : linkage;
+      if (!name.isEmpty()) {
+        return frame(Demangler.demangle(name), file, line, vaddr + behind - f.start());
+      }
+    }
+    SourceFrame unknown = unknown(object, vaddr + behind);
+    return new SourceFrame(unknown.function(), object, file, line, FrameKind.NATIVE, 0);
+  }
+
+  private SourceFrame frame(Demangler.Demangled name, String file, int line, long offset) {
+    FrameKind kind = name.cpp() ? FrameKind.CPP : FrameKind.NATIVE;
+    int bounded = (int) Math.clamp(offset, 0, Integer.MAX_VALUE);
+    return new SourceFrame(name.text(), object, file, line, kind, bounded);
   }
 
   private Demangler.Demangled nameOf(int symbol) {
@@ -116,15 +119,18 @@ final class ObjectSymbols implements AutoCloseable {
     return known;
   }
 
-  private static int offset(long distance) {
-    return (int) Math.clamp(distance, 0, Integer.MAX_VALUE);
-  }
-
-  @Override
-  public void close() {
-    elf.close();
-    if (debug != null) {
-      debug.close();
+  private String inlinedName(SourcePosition p) {
+    String linkage = p.linkageName();
+    if (linkage == null) {
+      return p.function().isEmpty() ? "[inlined]" : p.function();
     }
+    String known = inlinedNames.get(linkage);
+    if (known == null) {
+      known = Demangler.demangle(linkage).text();
+      if (inlinedNames.size() < MAX_KEPT_NAMES) {
+        inlinedNames.put(linkage, known);
+      }
+    }
+    return known;
   }
 }

@@ -1,25 +1,34 @@
 package dev.whatif.core.symbol;
 
-import dev.whatif.core.failure.BadDataException;
 import dev.whatif.core.process.AddressSpace;
 import dev.whatif.core.process.Mapping;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns addresses into named frames.
  *
  * <p>Files are opened when an address in them is first asked for, and once for all processes that
- * map them. Answers are remembered in a table of bounded size: asking again costs tens of
- * nanoseconds. Any thread may ask; the {@link AddressSpace} given must not change meanwhile.
+ * map them; until {@link #close} they stay mapped. Answers are remembered in a table of bounded
+ * size: asking again costs tens of nanoseconds. Nothing thrown by a damaged file comes out of here:
+ * its frames become addresses, and {@link #missing()} says so.
+ *
+ * <p>Any thread may ask; an {@link AddressSpace} itself belongs to one thread.
  */
 public final class Symbolizer implements AutoCloseable {
 
   private static final int REMEMBERED = 1 << 16;
+  private static final String ANONYMOUS = "[anon]";
+  private static final String VDSO = "[vdso]";
+
+  /** Stands for the kernel in the cache. */
+  private static final Mapping KERNEL = new Mapping(0, -1, 0, "[kernel]", "", 0, true);
 
   /** The identity of a file, the same in every process that maps it. */
   private record FileKey(String path, String device, long inode) {}
@@ -27,8 +36,10 @@ public final class Symbolizer implements AutoCloseable {
   private final DebugFiles search;
   private final FrameCache cache = new FrameCache(REMEMBERED);
   private final Map<FileKey, FileSymbols> files = new ConcurrentHashMap<>();
-  private final Map<String, Missing> missing = new HashMap<>();
-  private final List<Missing> missingInOrder = new ArrayList<>();
+  private final Map<Integer, PerfMap> perfMaps = new ConcurrentHashMap<>();
+  private final Once<Kallsyms> kernel = new Once<>(this::readKernel);
+  private final Once<Optional<ObjectSymbols>> vdso = new Once<>(Vdso::symbols);
+  private final Map<String, Missing> missing = new LinkedHashMap<>();
 
   /**
    * A symbolizer that knows nothing yet.
@@ -49,7 +60,8 @@ public final class Symbolizer implements AutoCloseable {
    *     0x1234}
    */
   public List<SourceFrame> resolve(AddressSpace space, long pc, boolean exact) {
-    Mapping mapping = space.find(exact ? pc : pc - 1);
+    int behind = exact ? 0 : 1;
+    Mapping mapping = space.find(pc - behind);
     if (mapping == null) {
       return List.of(address("[unknown]", pc));
     }
@@ -57,7 +69,10 @@ public final class Symbolizer implements AutoCloseable {
     if (known != null) {
       return known;
     }
-    List<SourceFrame> frames = lookUp(space.pid(), mapping, pc, exact ? 0 : 1);
+    List<SourceFrame> frames = lookUp(space.pid(), mapping, pc, behind);
+    if (frames == null) {
+      return jit(space.pid(), mapping, pc, behind); // changes as code is made: never remembered
+    }
     cache.put(mapping, pc, exact, frames);
     return frames;
   }
@@ -66,9 +81,24 @@ public final class Symbolizer implements AutoCloseable {
    * The frame at an address of the kernel: one.
    *
    * @param pc in the kernel's half of the address space
+   * @return named {@code [kernel]} when this user may not see the kernel's addresses
    */
   public List<SourceFrame> resolveKernel(long pc) {
-    return List.of(new SourceFrame("[kernel]", "[kernel]", "", 0, FrameKind.KERNEL, 0));
+    return resolveKernel(pc, true);
+  }
+
+  /**
+   * The same for a return address too.
+   *
+   * @param exact false for a return address: the call before it is looked up
+   */
+  public List<SourceFrame> resolveKernel(long pc, boolean exact) {
+    List<SourceFrame> known = cache.get(KERNEL, pc, exact);
+    if (known == null) {
+      known = kernel.get().at(exact ? pc : pc - 1, pc);
+      cache.put(KERNEL, pc, exact, known);
+    }
+    return known;
   }
 
   /**
@@ -76,24 +106,63 @@ public final class Symbolizer implements AutoCloseable {
    */
   public List<Missing> missing() {
     synchronized (missing) {
-      return List.copyOf(missingInOrder);
+      return List.copyOf(missing.values());
     }
   }
 
-  private List<SourceFrame> lookUp(int pid, Mapping mapping, long pc, int behind) {
+  /**
+   * Forgets the names of a process's run-time code: it has ended or executed another program. Files
+   * stay open for others.
+   */
+  public void forget(int pid) {
+    perfMaps.remove(pid);
+  }
+
+  /** The frames of mapped files, or null for memory that shows no file of code. */
+  private @Nullable List<SourceFrame> lookUp(int pid, Mapping mapping, long pc, int behind) {
+    if (mapping.path().equals(VDSO) && vdso.get().isPresent()) {
+      return vdso.get().get().at(mapping.offsetOf(pc - behind), behind);
+    }
     if (!mapping.isFile()) {
-      return List.of(address(mapping.path().isEmpty() ? "[anon]" : mapping.objectName(), pc));
+      return null;
     }
     FileKey key = new FileKey(mapping.path(), mapping.device(), mapping.inode());
-    FileSymbols file = files.computeIfAbsent(key, k -> new FileSymbols());
-    return file.at(pid, mapping, pc, behind);
+    return files
+        .computeIfAbsent(key, k -> new FileSymbols(search, this::note))
+        .at(pid, mapping, pc, behind);
+  }
+
+  private List<SourceFrame> jit(int pid, Mapping mapping, long pc, int behind) {
+    SourceFrame named = perfMaps.computeIfAbsent(pid, PerfMap::of).at(pc - behind, pc);
+    if (named != null) {
+      return List.of(named);
+    }
+    if (mapping.isFile()) {
+      return List.of(ObjectSymbols.unknown(mapping.objectName(), mapping.offsetOf(pc)));
+    }
+    boolean plain = mapping.path().isEmpty() || mapping.path().startsWith("//anon");
+    return List.of(
+        plain
+            ? address(ANONYMOUS, pc)
+            : ObjectSymbols.unknown(mapping.objectName(), pc - mapping.start()));
+  }
+
+  private Kallsyms readKernel() {
+    Kallsyms read = Kallsyms.read();
+    if (read.isHidden()) {
+      note(
+          new Missing(
+              KERNEL.path(),
+              "/proc/kallsyms",
+              Missing.What.SYMBOLS,
+              "the kernel hides its addresses; run as root, or: sysctl kernel.kptr_restrict=0"));
+    }
+    return read;
   }
 
   private void note(Missing m) {
     synchronized (missing) {
-      if (missing.putIfAbsent(m.path(), m) == null) {
-        missingInOrder.add(m);
-      }
+      missing.putIfAbsent(m.path(), m);
     }
   }
 
@@ -101,52 +170,35 @@ public final class Symbolizer implements AutoCloseable {
     return new SourceFrame("0x" + Long.toHexString(pc), object, "", 0, FrameKind.NATIVE, 0);
   }
 
+  /** Closes all files; nothing may be asked any more. */
   @Override
   public void close() {
-    files.values().forEach(FileSymbols::close);
+    Collection<FileSymbols> open = files.values();
+    open.forEach(FileSymbols::close);
+    files.clear();
   }
 
-  /** One file, opened when it is first needed. */
-  private final class FileSymbols implements AutoCloseable {
+  /** Something made when it is first needed. */
+  private static final class Once<T> {
+    private final Supplier<T> maker;
+    private volatile @Nullable T made;
 
-    private @Nullable ObjectSymbols symbols;
-    private boolean unreadable;
-
-    List<SourceFrame> at(int pid, Mapping mapping, long pc, int behind) {
-      ObjectSymbols opened = opened(pid, mapping);
-      long fileOffset = mapping.offsetOf(pc - behind);
-      return opened == null
-          ? List.of(ObjectSymbols.unknown(mapping.objectName(), fileOffset + behind))
-          : opened.at(fileOffset, behind);
+    Once(Supplier<T> maker) {
+      this.maker = maker;
     }
 
-    private synchronized @Nullable ObjectSymbols opened(int pid, Mapping mapping) {
-      if (symbols == null && !unreadable) {
-        try {
-          symbols =
-              ObjectSymbols.of(
-                  mapping.objectName(),
-                  MappedFile.open(pid, mapping),
-                  search,
-                  Symbolizer.this::note);
-        } catch (BadDataException e) {
-          unreadable = true;
-          note(
-              new Missing(
-                  mapping.objectName(),
-                  mapping.path(),
-                  Missing.What.FILE,
-                  String.valueOf(e.getMessage())));
-        }
-      }
-      return symbols;
+    T get() {
+      T known = made;
+      return known != null ? known : make();
     }
 
-    @Override
-    public synchronized void close() {
-      if (symbols != null) {
-        symbols.close();
+    private synchronized T make() {
+      T known = made;
+      if (known == null) {
+        known = maker.get();
+        made = known;
       }
+      return known;
     }
   }
 }

@@ -15,28 +15,29 @@ final class RunningProgram implements AutoCloseable {
   private final Process process;
   private final int pid;
 
-  private RunningProgram(Process process, int pid) {
+  private RunningProgram(Process process) {
     this.process = process;
-    this.pid = pid;
+    this.pid = (int) process.pid();
   }
 
-  /** Starts it and waits until it has mapped itself. */
-  static RunningProgram start(Path program, String... args) throws Exception {
-    String[] command = new String[args.length + 1];
-    command[0] = program.toString();
-    System.arraycopy(args, 0, command, 1, args.length);
-    Process process = new ProcessBuilder(command).start();
-    int pid = (int) process.pid();
-    for (int i = 0; i < 5000; i++) {
-      // The first store of spin.c happens after the loader is done.
-      if (Files.readString(Path.of("/proc/" + pid + "/comm")).strip().equals(comm(program))
-          && ProcMaps.read(pid).stream()
-              .anyMatch(m -> m.executable() && m.path().contains("libc"))) {
-        break;
+  /** Starts it and waits until it has mapped itself and its C library. */
+  static RunningProgram start(Path program) throws Exception {
+    return startAs(program.getFileName().toString(), program.toString());
+  }
+
+  /** Runs a command and waits until it has become a program of that name. */
+  static RunningProgram startAs(String name, String... command) throws Exception {
+    RunningProgram running = new RunningProgram(new ProcessBuilder(command).inheritIO().start());
+    for (int i = 0; i < 10_000; i++) {
+      if (Files.readString(Path.of("/proc/" + running.pid + "/comm")).strip().equals(name)
+          && ProcMaps.read(running.pid).stream()
+              .anyMatch(m -> m.executable() && m.objectName().startsWith("libc."))) {
+        return running;
       }
       Thread.sleep(1);
     }
-    return new RunningProgram(process, pid);
+    running.close();
+    throw new AssertionError(name + " does not start");
   }
 
   int pid() {
@@ -65,11 +66,6 @@ final class RunningProgram implements AutoCloseable {
       }
     }
     throw new AssertionError("not loaded: " + Long.toHexString(vaddr));
-  }
-
-  private static String comm(Path program) {
-    String name = program.getFileName().toString();
-    return name.length() > 15 ? name.substring(0, 15) : name;
   }
 
   @Override
