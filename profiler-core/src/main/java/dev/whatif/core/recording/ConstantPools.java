@@ -87,7 +87,9 @@ final class ConstantPools {
     return new IllegalArgumentException("no stack " + id + ": made too long ago, or never");
   }
 
-  /** The same stack when its leaf is in the kernel, else one with a nameless kernel frame on top. */
+  /**
+   * The same stack when its leaf is in the kernel, else one with a nameless kernel frame on top.
+   */
   int inKernel(int id) {
     if (id == 0) {
       return stacks.intern(

@@ -1,9 +1,9 @@
 package dev.whatif.core.recording;
 
 /**
- * How an object file is named as a Java class. Names in square brackets, {@code [kernel]} and {@code
- * [vdso]}, become {@code <kernel>} and {@code <vdso>} in the file: a class name that begins with a
- * square bracket is an array to JMC, which then shows no name at all.
+ * How an object file is named as a Java class. Names in square brackets, {@code [kernel]} and
+ * {@code [vdso]}, become {@code <kernel>} and {@code <vdso>} in the file: a class name that begins
+ * with a square bracket is an array to JMC, which then shows no name at all.
  */
 final class ObjectName {
 

@@ -79,8 +79,13 @@ public final class Recorder implements AutoCloseable {
 
   static Recorder create(ChunkFile file, RecorderOptions options, LongSupplier clock, Instant now) {
     Recorder recorder = new Recorder(file, options, clock, now);
-    recorder.environment("recording.format", FORMAT);
-    recorder.finishChunk();
+    try {
+      recorder.environment("recording.format", FORMAT);
+      recorder.finishChunk();
+    } catch (WhatifException e) {
+      file.discard();
+      throw e;
+    }
     if (recorder.rotation != null) {
       recorder.rotation.start();
     }
@@ -130,8 +135,8 @@ public final class Recorder implements AutoCloseable {
   }
 
   /**
-   * A thread found running. A sample in the kernel whose leaf frame is not of type KERNEL gets such a
-   * frame, named {@code [kernel]}: that is where readers see the state.
+   * A thread found running. A sample in the kernel whose leaf frame is not of type KERNEL gets such
+   * a frame, named {@code [kernel]}: that is where readers see the state.
    *
    * @param monotonicNanos when
    * @param thread from {@link #thread}
@@ -195,11 +200,11 @@ public final class Recorder implements AutoCloseable {
     buffer.number(id);
     try {
       type.encode(event, buffer, pools);
+      buffer.patchNumber4(start, buffer.size() - start);
     } catch (RuntimeException e) {
       buffer.truncate(start);
       throw e;
     }
-    buffer.patchNumber4(start, buffer.size() - start);
   }
 
   private int declare(EventType<?> type) {
