@@ -42,11 +42,13 @@ final class AccessFindings {
     String shown = command.isEmpty() ? "[" + status.name() + "]" : command;
     return Capability.ok(
             "process",
-            "%s; user %s, %s threads"
+            "%s; user %s, %s"
                 .formatted(
                     shown.length() > 160 ? shown.substring(0, 160) + "..." : shown,
                     owner(),
-                    status.text("Threads")),
+                    status.number("Threads") == 1
+                        ? "1 thread"
+                        : status.text("Threads") + " threads"),
             "record")
         .with("name", status.name())
         .with("user", owner())
@@ -78,7 +80,15 @@ final class AccessFindings {
       return Capability.unavailable(
           name, "a kernel thread has no user code", "choose a process with a program", "record");
     }
-    if (files.readable(proc + "maps")) {
+    String refused = PerfEventTrial.onProcess(status.pid());
+    if (files.readable(proc + "maps") && !refused.isEmpty()) {
+      return Capability.unavailable(
+          name,
+          "the kernel refuses a counter on it: " + refused,
+          "see CPU sampling below",
+          "record");
+    }
+    if (refused.isEmpty()) {
       return Capability.ok(
           name,
           "permitted: user code"

@@ -5,10 +5,12 @@ import dev.whatif.core.elf.ElfFile;
 import dev.whatif.core.elf.Segment;
 import dev.whatif.core.failure.BadDataException;
 import dev.whatif.core.process.Mapping;
+import dev.whatif.core.symbol.DebugFiles;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one mapped file knows about itself.
@@ -32,15 +34,34 @@ record ObjectDiagnosis(
     String buildId,
     String kind) {
 
-  static ObjectDiagnosis of(Mapping mapping, Path file, boolean isProgram) {
+  /**
+   * Looks at a file.
+   *
+   * @param root where the file system of its process is seen from here
+   */
+  static ObjectDiagnosis of(Mapping mapping, Path file, Path root, boolean isProgram) {
     try (ElfFile elf = ElfFile.open(file)) {
+      String symbols = firstOf(elf, ".symtab", ".gnu_debugdata", ".dynsym");
+      String lines = firstOf(elf, ".debug_line");
+      String unwind = unwindOf(elf);
+      if (lines.isEmpty()) {
+        Path location = Path.of(mapping.path());
+        Optional<ElfFile> separate = DebugFiles.standard().debugFileOf(elf, location, root);
+        if (separate.isPresent()) {
+          try (ElfFile debug = separate.get()) {
+            lines = firstOf(debug, ".debug_line").isEmpty() ? "" : debug.name();
+            symbols = firstOf(debug, ".symtab").isEmpty() ? symbols : ".symtab";
+            unwind = unwind.isEmpty() ? firstOf(debug, ".debug_frame") : unwind;
+          }
+        }
+      }
       return new ObjectDiagnosis(
           mapping,
           isProgram,
           "",
-          firstOf(elf, ".symtab", ".gnu_debugdata", ".dynsym"),
-          firstOf(elf, ".debug_line"),
-          unwindOf(elf),
+          symbols,
+          lines,
+          unwind,
           elf.buildId().map(BuildId::hex).orElse(""),
           isProgram ? kindOf(elf) : "");
     } catch (BadDataException | UncheckedIOException e) {
@@ -120,7 +141,7 @@ record ObjectDiagnosis(
           default -> "functions (" + symbols + ")";
         });
     parts.add(
-        lines.isEmpty() ? "no lines" : lines.startsWith(".") ? "lines" : "lines from " + lines);
+        lines.isEmpty() ? "no lines" : lines.startsWith(".") ? "lines" : "lines (separate file)");
     parts.add(unwind.isEmpty() ? "no unwind tables" : "unwind tables");
     if (mapping.path().endsWith(" (deleted)")) {
       parts.add("file deleted or replaced since it was loaded");

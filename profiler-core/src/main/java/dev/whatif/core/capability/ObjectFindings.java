@@ -28,13 +28,19 @@ final class ObjectFindings {
     } catch (IOException e) {
       return List.of(); // not permitted: the row about sampling says so
     }
-    String program = link(files.path("/proc/" + status.pid() + "/exe"));
-    boolean otherRoot = !"/".equals(link(files.path("/proc/" + status.pid() + "/root")));
+    String proc = "/proc/" + status.pid();
+    // In another mount namespace the link reads "/", too: the path is told as seen from there.
+    boolean otherRoot =
+        !link(files.path(proc + "/root")).equals("/")
+            || !link(files.path(proc + "/ns/mnt")).equals(link(files.path("/proc/self/ns/mnt")));
+    String program = link(files.path(proc + "/exe"));
+    Path root = otherRoot ? files.path(proc + "/root") : Path.of("/");
     List<Capability> rows = new ArrayList<>();
     List<Capability> libraries = new ArrayList<>();
     for (Mapping m : objects.values().stream().limit(MOST_OBJECTS).toList()) {
       boolean isProgram = m.path().equals(program);
-      ObjectDiagnosis d = ObjectDiagnosis.of(m, openable(files, status, m, otherRoot), isProgram);
+      ObjectDiagnosis d =
+          ObjectDiagnosis.of(m, openable(files, status, m, otherRoot), root, isProgram);
       (isProgram ? rows : libraries).add(d.row());
     }
     rows.addAll(runtime(objects));

@@ -2,6 +2,7 @@ package dev.whatif.core.command;
 
 import dev.whatif.core.recording.ExecutionSamples;
 import dev.whatif.core.recording.Recording;
+import dev.whatif.core.report.Paragraph;
 import dev.whatif.core.report.Profile;
 import dev.whatif.core.report.ProfileJson;
 import dev.whatif.core.report.ProfileReading;
@@ -48,7 +49,9 @@ public final class CpuProfileSection implements ReportSection {
     @Override
     public void text(RecordingFacts facts, Terminal terminal, int top, PrintWriter out) {
       Profile profile = samples.profile();
-      out.println(terminal.strong(SummaryText.line(facts, profile)));
+      for (String line : Paragraph.lines(SummaryText.line(facts, profile), terminal.columns())) {
+        out.println(terminal.strong(line));
+      }
       if (profile.samples() == 0) {
         out.println(samples.filter().nobody(profile.filteredOut()));
         return;

@@ -52,10 +52,10 @@ public final class PerfEvent {
 
   public static final long PERF_FLAG_FD_CLOEXEC = 8;
 
-  private static final long IOC_ENABLE = 0x2400;
-  private static final long IOC_DISABLE = 0x2401;
-  private static final long IOC_SET_OUTPUT = 0x2405;
-  private static final long NR_PERF_EVENT_OPEN = 298;
+  static final long IOC_ENABLE = 0x2400;
+  static final long IOC_DISABLE = 0x2401;
+  static final long IOC_SET_OUTPUT = 0x2405;
+  static final long NR_PERF_EVENT_OPEN = 298;
 
   private static final MethodHandle SYSCALL =
       Native.bindErrno(

@@ -43,8 +43,7 @@ public final class PerfEventAttr {
     EXCLUDE_CALLCHAIN_USER(22),
     MMAP2(23),
     COMM_EXEC(24),
-    USE_CLOCKID(25),
-    BUILD_ID(34);
+    USE_CLOCKID(25);
 
     private final int bit;
 

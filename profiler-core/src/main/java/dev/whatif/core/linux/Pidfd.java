@@ -8,7 +8,7 @@ import java.lang.invoke.MethodHandle;
 /** {@code <sys/pidfd.h>}: a process by a file descriptor that no other process can inherit. */
 public final class Pidfd {
 
-  private static final long NR_PIDFD_OPEN = 434;
+  static final long NR_PIDFD_OPEN = 434;
   private static final MethodHandle SYSCALL =
       Native.bindErrno(
           "syscall",

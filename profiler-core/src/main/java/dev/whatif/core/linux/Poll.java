@@ -22,8 +22,8 @@ public final class Poll {
           ValueLayout.JAVA_SHORT.withName("events"),
           ValueLayout.JAVA_SHORT.withName("revents"));
 
-  private static final long REVENTS = POLLFD.byteOffset(PathElement.groupElement("revents"));
-  private static final long EVENTS = POLLFD.byteOffset(PathElement.groupElement("events"));
+  static final long REVENTS = POLLFD.byteOffset(PathElement.groupElement("revents"));
+  static final long EVENTS = POLLFD.byteOffset(PathElement.groupElement("events"));
   private static final MethodHandle POLL =
       Native.bindErrno(
           "poll",

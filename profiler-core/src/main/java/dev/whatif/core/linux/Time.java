@@ -30,6 +30,14 @@ public final class Time {
 
   private Time() {}
 
+  /**
+   * The clock of the CPU time that all threads of a process have used, ended ones included
+   * (pthread_getcpuclockid's encoding, include/linux/posix-timers_types.h: CPUCLOCK_SCHED = 2).
+   */
+  public static int processCpuClock(int pid) {
+    return (~pid << 3) | 2;
+  }
+
   /** A clock of Linux, in nanoseconds; does not allocate. */
   public static long clockNanos(int clock) {
     MemorySegment result = RESULT.get();

@@ -40,12 +40,17 @@ public final class FlameGraphHtml implements RecordingExport {
         .counts()
         .forEach((frames, samples) -> {
           for (Frame f : frames.reversed()) {
-            stack.push(Terminal.clean(ProfileReading.shown(f).function()), f.type().id());
+            stack.push(harmless(ProfileReading.shown(f).function()), f.type().id());
           }
           graph.addSample(stack, samples);
           stack.clear();
         });
     graph.dump(out);
+  }
+
+  /** The names stand in a script element: nothing in them may end it or begin a comment. */
+  private static String harmless(String name) {
+    return Terminal.clean(name).replace("</", "< /").replace("<!", "< !");
   }
 
   private static String escaped(String text) {

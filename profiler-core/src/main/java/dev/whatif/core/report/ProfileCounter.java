@@ -104,13 +104,8 @@ public final class ProfileCounter {
         truncated);
   }
 
-  /**
-   * Counts one sample.
-   *
-   * @param kernelMode whether the CPU was in kernel mode, even when the stack shows user frames
-   *     only
-   */
-  public void sample(SampledThread thread, Stack stack, boolean kernelMode) {
+  /** Counts one sample; it was taken in kernel mode when its innermost frame is the kernel's. */
+  public void sample(SampledThread thread, Stack stack) {
     samples++;
     threads.computeIfAbsent(thread, k -> new Tally(k.name())).self++;
     for (Tally t : stack.executing) {
@@ -119,7 +114,7 @@ public final class ProfileCounter {
     for (Tally t : stack.seen) {
       t.total++;
     }
-    if (stack.kernel || kernelMode) {
+    if (stack.kernel) {
       kernelSamples++;
     }
     if (stack.truncated) {

@@ -3,7 +3,6 @@ package dev.whatif.core.report;
 import dev.whatif.core.recording.Frame;
 import dev.whatif.core.recording.FrameType;
 import dev.whatif.core.recording.Sample;
-import dev.whatif.core.recording.SampleState;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -38,10 +37,7 @@ public final class ProfileReading {
       counter.filteredOut();
       return;
     }
-    counter.sample(
-        sample.thread(),
-        stack(sample.frames(), sample.truncated()),
-        sample.state() == SampleState.KERNEL);
+    counter.sample(sample.thread(), stack(sample.frames(), sample.truncated()));
   }
 
   /** What was counted so far. */

@@ -35,7 +35,8 @@ public final class ProfileText {
     List<FunctionCost> rows = profile.functions().stream().limit(top).toList();
     int objectWidth = rows.stream().mapToInt(f -> f.object().length()).max().orElse(0);
     objectWidth = Math.clamp(objectWidth, 6, Math.max(10, terminal.columns() / 4));
-    int nameWidth = terminal.columns() - BEFORE_NAME - GAP - objectWidth;
+    int longest = rows.stream().mapToInt(f -> f.function().length()).max().orElse(0);
+    int nameWidth = Math.clamp(longest, 8, terminal.columns() - BEFORE_NAME - GAP - objectWidth);
     heading(
         "hottest functions",
         profile.functions().size(),
@@ -59,10 +60,9 @@ public final class ProfileText {
     }
     long different = profile.lines().stream().filter(l -> l.self() > 0).count();
     int room = terminal.columns() - BEFORE_NAME - GAP;
-    int functionWidth =
-        Math.clamp(
-            rows.stream().mapToInt(l -> l.function().length()).max().orElse(0), 8, room * 2 / 5);
-    int placeWidth = room - functionWidth;
+    int longest = rows.stream().mapToInt(l -> place(l).length()).max().orElse(0);
+    int placeWidth = Math.clamp(longest, 8, room * 3 / 5);
+    int functionWidth = room - placeWidth;
     heading(
         "hottest lines",
         different,
@@ -73,11 +73,10 @@ public final class ProfileText {
                 Terminal.left("line", placeWidth),
                 "function"));
     for (LineCost l : rows) {
-      String place = shortPath(l.file()) + ":" + l.line();
       row(
           l.self(),
           l.total(),
-          Terminal.left(Terminal.elidePath(Terminal.clean(place), placeWidth), placeWidth)
+          Terminal.left(Terminal.elidePath(Terminal.clean(place(l)), placeWidth), placeWidth)
               + "  "
               + terminal.dim(Terminal.elideMiddle(Terminal.clean(l.function()), functionWidth)));
     }
@@ -143,6 +142,10 @@ public final class ProfileText {
   /** Grouped digits. */
   static String count(long n) {
     return String.format(Locale.ROOT, "%,d", n);
+  }
+
+  private static String place(LineCost l) {
+    return shortPath(l.file()) + ":" + l.line();
   }
 
   /** The last three components: enough to know the file, short enough to read. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Prints what stands before and after the tables of a report: what was recorded, and the notes. */
 public final class SummaryText {
@@ -44,7 +45,7 @@ public final class SummaryText {
       notes.add(
           String.format(
               Locale.ROOT,
-              "shares are of %s samples: sampling error at most %.1f points (95 %%); %.1f %% in the kernel",
+              "shares are of %s samples: sampling error at most %.1f points (95%%); %.1f%% in the kernel",
               ProfileText.count(profile.samples()),
               profile.worstErrorPercent(),
               profile.percent(profile.kernelSamples())));
@@ -59,11 +60,17 @@ public final class SummaryText {
                     Terminal.clean(loss.reason())));
       }
     }
+    busy(facts.environment()).ifPresent(notes::add);
+    ownCost(facts).ifPresent(notes::add);
+    String kernel = facts.environment().getOrDefault("kernel.samples", "yes");
+    if (!kernel.equals("yes")) {
+      notes.add("kernel samples: " + Terminal.clean(kernel));
+    }
     if (profile.truncated() > 0) {
       notes.add(
           String.format(
               Locale.ROOT,
-              "%.1f %% of the stacks do not reach their thread's beginning: totals of outer functions are lower bounds",
+              "%.1f%% of the stacks do not reach their thread's beginning: totals of outer functions are lower bounds",
               profile.percent(profile.truncated())));
     }
     profile.linesUnknown().entrySet().stream()
@@ -74,10 +81,48 @@ public final class SummaryText {
             notes.add(
                 String.format(
                     Locale.ROOT,
-                    "no lines for %s (%.1f %%): install its debug symbols (-dbg, -dbgsym or -debuginfo package) or build it with -g",
+                    "no lines for %s (%.1f%%): install its debug symbols (-dbg, -dbgsym or -debuginfo package) or build it with -g",
                     Terminal.clean(e.getKey()),
                     profile.percent(e.getValue()))));
     return notes;
+  }
+
+  /** When others wanted the CPUs as well, times by the clock mean little; shares still hold. */
+  private static Optional<String> busy(Map<String, String> env) {
+    try {
+      double load = Double.parseDouble(env.getOrDefault("load.start", "").split(" ")[0]);
+      double cpus = Double.parseDouble(env.getOrDefault("cpus", ""));
+      if (load > cpus) {
+        return Optional.of(
+            String.format(
+                Locale.ROOT,
+                "the machine was busy when this began (load %.1f on %.0f CPUs): shares hold, times by the clock do not",
+                load,
+                cpus));
+      }
+    } catch (NumberFormatException e) {
+      // not a recording of whatif, which states both
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> ownCost(RecordingFacts facts) {
+    long own = facts.cost().getOrDefault("total", 0L);
+    if (own == 0) {
+      return Optional.empty();
+    }
+    String cost = String.format(Locale.ROOT, "whatif itself took %.2f s of CPU time", own / 1e9);
+    try {
+      double target = Double.parseDouble(facts.environment().getOrDefault("target.cpu.nanos", ""));
+      if (target > 0) {
+        cost +=
+            String.format(
+                Locale.ROOT, ", the target %.2f s (%.1f%%)", target / 1e9, 100 * own / target);
+      }
+    } catch (NumberFormatException e) {
+      // the run did not end in order: the target's time is not known
+    }
+    return Optional.of(cost);
   }
 
   /** Prints notes and what to do next. */

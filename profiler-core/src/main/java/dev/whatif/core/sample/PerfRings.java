@@ -66,6 +66,15 @@ final class PerfRings implements AutoCloseable {
     }
   }
 
+  /** Rings that somebody else has made and owns. */
+  PerfRings(PerfRing... rings) {
+    this.rings = rings.clone();
+    owners = new int[0];
+    mappings = new MemorySegment[0];
+    next = new long[rings.length];
+    bytes = 0;
+  }
+
   /** The kernel's accounting has the last word on how much may be locked: halve until it fits. */
   private void map(long wanted) {
     long page = Unistd.getpagesize();

@@ -63,9 +63,9 @@ final class ProcessTable {
     return known;
   }
 
-  /** Whether a process has been reported. */
-  boolean knows(int pid) {
-    return processes.containsKey(pid);
+  /** Processes that are kept. */
+  int size() {
+    return processes.size();
   }
 
   /** Takes over a change. */

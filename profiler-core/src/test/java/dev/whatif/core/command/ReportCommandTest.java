@@ -58,7 +58,7 @@ class ReportCommandTest {
     JsonNode json = new JsonMapper().readTree(run.out());
     assertThat(json.get("schema").asString()).isEqualTo("whatif.report/1");
     assertThat(json.get("samples").asLong()).isEqualTo(SampleRecording.SAMPLES);
-    assertThat(json.get("kernelSamples").asLong()).isEqualTo(150);
+    assertThat(json.get("kernelSamples").asLong()).isEqualTo(100);
     assertThat(json.get("truncatedStacks").asLong()).isEqualTo(80);
     assertThat(json.get("lost").asLong()).isEqualTo(7);
     assertThat(json.get("environment").get("rate").asString()).isEqualTo("999 Hz");

@@ -26,8 +26,7 @@ class ProfileProperties {
             new ProfileFrame("f" + f, "object", f % 2 == 0 ? "" : "/f" + f + ".c", f, f == 5));
       }
       empty += frames.isEmpty() ? 1 : 0;
-      counter.sample(
-          new SampledThread(1, "p", i % 3, "t" + i % 3), counter.stack(frames, false), false);
+      counter.sample(new SampledThread(1, "p", i % 3, "t" + i % 3), counter.stack(frames, false));
     }
     Profile p = counter.profile();
     assertThat(p.samples()).isEqualTo(stacks.size());

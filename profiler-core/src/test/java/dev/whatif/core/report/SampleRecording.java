@@ -72,7 +72,7 @@ public final class SampleRecording {
     samples(150, io, SampleState.USER, MEMCPY, CALL, LOOP, MAIN);
     recorder.finishChunk();
     samples(100, io, SampleState.KERNEL, TCP, CALL, LOOP, MAIN);
-    samples(50, child, SampleState.KERNEL, MEMCPY, MAIN);
+    samples(50, child, SampleState.USER, MEMCPY, MAIN);
     recorder.loss(new Loss(time, "perf ring 0", "buffer full", 3, 4242));
     recorder.loss(new Loss(time, "perf ring 1", "buffer full", 4, 4242));
     recorder.cost(new Cost(time, "total", 250_000_000, 0));

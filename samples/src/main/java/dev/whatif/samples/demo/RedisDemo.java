@@ -3,6 +3,7 @@ package dev.whatif.samples.demo;
 import dev.whatif.core.command.Interruption;
 import dev.whatif.core.command.ProgressLine;
 import dev.whatif.core.command.RunOptions;
+import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.process.Target;
 import dev.whatif.core.recording.Recorder;
 import dev.whatif.core.recording.RecorderOptions;
@@ -45,24 +46,41 @@ final class RedisDemo {
   /** The exit code of the report. */
   int run() {
     // The outermost: when it closes during a shutdown, the JVM ends.
-    try (Interruption interruption = new Interruption();
-        RedisServer redis = RedisServer.start()) {
-      redis.outliveShutdown(SHUTDOWN_PATIENCE);
-      say(
-          "redis-server %s%s, pid %d; %d clients send GET, SET, LPUSH, ZADD and SCAN",
-          redis.version(),
-          redis.carried() ? "" : " (" + redis.executable() + ")",
-          redis.pid(),
-          LOAD.clients());
-      Target target = Target.pids(redis.pid());
-      Path file = run.output("demo", new Target.Processes(List.of(redis.pid()), "redis"));
-      warmUp(redis, interruption);
-      CpuProfileSummary summary = record(target, redis, file, interruption);
-      redis.close();
-      int exit = report.applyAsInt(file);
-      tellHowToView(file, summary);
-      return exit;
+    try (Interruption interruption = new Interruption()) {
+      try (RedisServer redis = RedisServer.start()) {
+        redis.outliveShutdown(SHUTDOWN_PATIENCE);
+        return run(redis, interruption);
+      } catch (UnavailableException e) {
+        if (interruption.requested()) {
+          return endedEarly();
+        }
+        throw e;
+      }
     }
+  }
+
+  private int run(RedisServer redis, Interruption interruption) {
+    say(
+        "redis-server %s%s, pid %d; %d clients send GET, SET, LPUSH, ZADD and SCAN",
+        redis.version(),
+        redis.carried() ? "" : " (" + redis.executable() + ")",
+        redis.pid(),
+        LOAD.clients());
+    warmUp(redis, interruption);
+    if (interruption.requested()) {
+      return endedEarly();
+    }
+    Path file = run.output("demo", new Target.Processes(List.of(redis.pid()), "redis"));
+    CpuProfileSummary summary = record(redis, file, interruption);
+    redis.close();
+    int exit = report.applyAsInt(file);
+    tellHowToView(file, summary);
+    return exit;
+  }
+
+  private int endedEarly() {
+    say("ended before anything was measured");
+    return 0;
   }
 
   private void warmUp(RedisServer redis, Interruption interruption) {
@@ -76,8 +94,8 @@ final class RedisDemo {
     }
   }
 
-  private CpuProfileSummary record(
-      Target target, RedisServer redis, Path file, Interruption interruption) {
+  private CpuProfileSummary record(RedisServer redis, Path file, Interruption interruption) {
+    Target target = Target.pids(redis.pid());
     try (Recorder recorder = Recorder.create(file, RecorderOptions.DEFAULT);
         Symbolizer symbolizer = new Symbolizer(DebugFiles.standard());
         RedisLoad load = RedisLoad.start(redis.port(), LOAD);
@@ -88,7 +106,7 @@ final class RedisDemo {
       long start = System.nanoTime();
       long duration = run.duration().toNanos();
       long answeredBefore = load.answered();
-      while (redis.running() && !interruption.requested()) {
+      while (load.running() && !interruption.requested()) {
         long elapsed = System.nanoTime() - start;
         if (elapsed >= duration) {
           break;
@@ -105,6 +123,7 @@ final class RedisDemo {
       }
       long answered = load.answered() - answeredBefore;
       recorder.environment("requests", Long.toString(answered));
+      load.failure().ifPresent(why -> say("the load was cut off: %s", why));
       return profiler.stop();
     }
   }

@@ -2,6 +2,7 @@ package dev.whatif.samples.redis;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -56,6 +57,11 @@ public final class RedisLoad implements AutoCloseable {
   /** Whether some client still sends. */
   public boolean running() {
     return clients.stream().anyMatch(Thread::isAlive);
+  }
+
+  /** Why a client was cut off, in the words of the first one; empty while all is well. */
+  public Optional<String> failure() {
+    return Optional.ofNullable(failure.get()).map(RuntimeException::getMessage);
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.whatif.samples.redis;
 
 import dev.whatif.core.failure.UnavailableException;
-import dev.whatif.core.linux.SpawnHeader;
 import dev.whatif.core.process.Spawn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,8 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A running redis-server that nobody else uses: on a free port of the loopback interface, in a
@@ -27,22 +24,19 @@ import java.util.concurrent.TimeUnit;
 public final class RedisServer implements AutoCloseable {
 
   private static final Duration START_PATIENCE = Duration.ofSeconds(20);
-  private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
 
   /** Somebody else may take a free port before the server does. */
   private static final int PORTS_TRIED = 5;
 
-  private final Path folder;
+  private final Leftovers leftovers;
   private final RedisProgram program;
   private final Spawn process;
   private final int port;
   private final String version;
-  private volatile Duration shutdownPatience = Duration.ZERO;
-  private final CountDownLatch closed = new CountDownLatch(1);
-  private final Thread atExit = Thread.ofPlatform().name("redis-stop").unstarted(this::endAtExit);
 
-  private RedisServer(Path folder, RedisProgram program, Spawn process, int port, String version) {
-    this.folder = folder;
+  private RedisServer(
+      Leftovers leftovers, RedisProgram program, Spawn process, int port, String version) {
+    this.leftovers = leftovers;
     this.program = program;
     this.process = process;
     this.port = port;
@@ -56,46 +50,25 @@ public final class RedisServer implements AutoCloseable {
    * @throws UnavailableException when there is none that can run here, or it does not start
    */
   public static RedisServer start(String... arguments) {
-    Path folder;
+    Leftovers leftovers = new Leftovers();
     try {
-      folder = Files.createTempDirectory("whatif-redis-");
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot make a temporary folder for Redis", e);
-    }
-    try {
-      RedisServer server = start(folder, List.of(arguments));
-      Runtime.getRuntime().addShutdownHook(server.atExit);
-      return server;
+      return start(leftovers, List.of(arguments));
     } catch (RuntimeException e) {
-      delete(folder);
+      leftovers.remove();
       throw e;
     }
   }
 
-  private static RedisServer start(Path folder, List<String> arguments) {
-    RedisProgram program = RedisProgram.find(folder);
-    Path log = folder.resolve("redis.log");
+  private static RedisServer start(Leftovers leftovers, List<String> arguments) {
+    RedisProgram program = RedisProgram.find(leftovers.folder());
+    Path log = leftovers.folder().resolve("redis.log");
     for (int attempt = 0; attempt < PORTS_TRIED; attempt++) {
       int port = freePort();
-      List<String> command = new ArrayList<>(List.of(program.file().toString()));
-      command.addAll(List.of("--bind", "127.0.0.1", "--port", Integer.toString(port)));
-      command.addAll(List.of("--dir", folder.toString(), "--daemonize", "no"));
-      command.addAll(List.of("--save", "", "--appendonly", "no"));
-      // A fuse, far above what the load writes.
-      command.addAll(List.of("--maxmemory", "1gb", "--maxmemory-policy", "allkeys-random"));
-      command.addAll(arguments);
-      Spawn process = Spawn.running(command, new SpawnHeader.Files(List.of(), log.toString()));
-      Optional<String> version;
-      try {
-        version = RedisGreeting.await(port, process, START_PATIENCE);
-      } catch (RuntimeException e) {
-        process.stop(Duration.ZERO);
-        throw e;
-      }
+      Spawn process = leftovers.start(command(program, port, leftovers.folder(), arguments), log);
+      Optional<String> version = RedisGreeting.await(port, process, START_PATIENCE);
       if (version.isPresent()) {
-        return new RedisServer(folder, program, process, port, version.get());
+        return new RedisServer(leftovers, program, process, port, version.get());
       }
-      process.stop(Duration.ZERO);
       if (!read(log).contains("Address already in use")) {
         break;
       }
@@ -103,6 +76,18 @@ public final class RedisServer implements AutoCloseable {
     throw new UnavailableException(
         "redis-server does not start: " + lastLine(read(log)),
         "try " + program.file().getFileName() + " by itself to see why");
+  }
+
+  private static List<String> command(
+      RedisProgram program, int port, Path folder, List<String> arguments) {
+    List<String> command = new ArrayList<>(List.of(program.file().toString()));
+    command.addAll(List.of("--bind", "127.0.0.1", "--port", Integer.toString(port)));
+    command.addAll(List.of("--dir", folder.toString(), "--daemonize", "no"));
+    command.addAll(List.of("--save", "", "--appendonly", "no"));
+    // A fuse, far above what the load writes.
+    command.addAll(List.of("--maxmemory", "1gb", "--maxmemory-policy", "allkeys-random"));
+    command.addAll(arguments);
+    return command;
   }
 
   /** Its process. */
@@ -144,33 +129,12 @@ public final class RedisServer implements AutoCloseable {
    * @param patience after which it is ended nevertheless
    */
   public void outliveShutdown(Duration patience) {
-    shutdownPatience = patience;
+    leftovers.outliveShutdown(patience);
   }
 
   @Override
   public void close() {
-    try {
-      Runtime.getRuntime().removeShutdownHook(atExit);
-    } catch (IllegalStateException e) {
-      // The JVM is ending: the hook runs too, and finds nothing left to do.
-    }
-    end();
-  }
-
-  private synchronized void end() {
-    process.stop(STOP_PATIENCE);
-    delete(folder);
-    closed.countDown();
-  }
-
-  private void endAtExit() {
-    try {
-      if (!closed.await(shutdownPatience.toMillis(), TimeUnit.MILLISECONDS)) {
-        end();
-      }
-    } catch (InterruptedException e) {
-      end();
-    }
+    leftovers.remove();
   }
 
   private static int freePort() {
@@ -194,15 +158,5 @@ public final class RedisServer implements AutoCloseable {
         .filter(l -> !l.isBlank())
         .reduce((_, last) -> last)
         .orElse("it says nothing");
-  }
-
-  private static void delete(Path folder) {
-    try (var files = Files.walk(folder)) {
-      for (Path file : files.toList().reversed()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      // Deleted meanwhile, or not ours any more: nothing that could be done about it.
-    }
   }
 }

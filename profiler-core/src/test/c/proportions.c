@@ -1,0 +1,29 @@
+// Spends 70, 20 and 10 % of its CPU time in three functions, by equal units of work, for argv[1] ms of CPU time.
+#include <stdlib.h>
+#include <time.h>
+
+static volatile unsigned long sink;
+
+#define UNIT(name)                                      \
+  __attribute__((noinline, noclone)) void name(int n) { \
+    for (int i = 0; i < n * 2000; i++) sink += i;       \
+  }
+UNIT(seventy)
+UNIT(twenty)
+UNIT(ten)
+
+static long cpu_millis(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int main(int argc, char **argv) {
+  long millis = argc > 1 ? atol(argv[1]) : 1000;
+  while (cpu_millis() < millis) {
+    seventy(7);
+    twenty(2);
+    ten(1);
+  }
+  return 7;
+}

@@ -1,0 +1,103 @@
+package dev.whatif.core.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.whatif.core.linux.PerfEvent;
+import dev.whatif.core.linux.PerfMmapPage;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+class PerfRingsProperties {
+
+  private static final int RING = 1 << 12;
+
+  /** A ring as the kernel would fill it: wherever the records fall, also across the end. */
+  private static final class Kernel {
+    final MemorySegment page;
+    final MemorySegment data;
+    final PerfRing ring;
+    long head;
+
+    Kernel(Arena arena) {
+      page = arena.allocate(4096, 8);
+      data = arena.allocate(RING, 8);
+      ring = new PerfRing(page, data, arena.allocate(1 << 16, 8));
+    }
+
+    boolean write(long time, int words) {
+      long size = 8L * (words + 4);
+      long tail = page.get(ValueLayout.JAVA_LONG, PerfMmapPage.DATA_TAIL);
+      if (head + size - tail > RING) {
+        return false;
+      }
+      put(0, PerfEvent.PERF_RECORD_COMM | size << 48);
+      for (int i = 0; i < words; i++) {
+        put(8 + i * 8L, time * 31 + i);
+      }
+      put(size - 16, 0);
+      put(size - 8, time);
+      head += size;
+      page.set(ValueLayout.JAVA_LONG, PerfMmapPage.DATA_HEAD, head);
+      return true;
+    }
+
+    private void put(long offset, long value) {
+      data.set(ValueLayout.JAVA_LONG, head + offset & RING - 1, value);
+    }
+  }
+
+  @Property(tries = 200)
+  void recordsComeWholeAndByTime(@ForAll long seed) {
+    Random random = new Random(seed);
+    try (Arena arena = Arena.ofConfined()) {
+      List<Kernel> kernels = List.of(new Kernel(arena), new Kernel(arena), new Kernel(arena));
+      PerfRings rings = new PerfRings(kernels.stream().map(k -> k.ring).toArray(PerfRing[]::new));
+      PerfRecord record = new PerfRecord();
+      List<Long> read = new ArrayList<>();
+      long written = 0;
+      for (long time = 1; time < 400; time++) {
+        if (kernels.get(random.nextInt(3)).write(time, random.nextInt(40))) {
+          written++;
+        }
+        if (random.nextInt(20) == 0) {
+          drain(rings, record, time - 5, read);
+        }
+      }
+      drain(rings, record, Long.MAX_VALUE - 1, read);
+      assertThat(read).hasSize((int) written).isSorted();
+    }
+  }
+
+  private static void drain(PerfRings rings, PerfRecord record, long horizon, List<Long> read) {
+    rings.refresh();
+    for (int i = rings.oldest(horizon, record); i >= 0; i = rings.oldest(horizon, record)) {
+      long time = record.trailerTime();
+      assertThat(time).isLessThanOrEqualTo(horizon);
+      for (long at = 8; at < record.size() - 16; at += 8) {
+        assertThat(record.u64(at)).isEqualTo(time * 31 + (at - 8) / 8);
+      }
+      read.add(time);
+      rings.consume(i);
+    }
+    rings.publish();
+  }
+
+  @Property(tries = 50)
+  void numbersAreFoundAgain(@ForAll List<Long> keys) {
+    LongIntMap map = new LongIntMap();
+    for (int i = 0; i < keys.size(); i++) {
+      map.put(keys.get(i), i);
+    }
+    for (long key : keys) {
+      assertThat(map.get(key)).isEqualTo(keys.lastIndexOf(key));
+      assertThat(map.get(key ^ 0x5555)).isEqualTo(keys.lastIndexOf(key ^ 0x5555));
+    }
+    assertThat(map.size()).isEqualTo((int) keys.stream().distinct().count());
+  }
+}
