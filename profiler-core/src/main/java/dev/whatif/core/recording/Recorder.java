@@ -119,8 +119,8 @@ public final class Recorder implements AutoCloseable {
   }
 
   /**
-   * The number of a stack, the same for the same content. Use it at once: it is valid at least
-   * until half of {@link RecorderOptions#stackFrames} newer frames were interned, and not for ever.
+   * The number of a stack, the same for the same content. Use it at once: it is good until about
+   * {@link RecorderOptions#stackFrames} newer frames were interned, and not for ever.
    *
    * @param methods numbers from {@link #method}, the leaf first
    * @param lines source lines, 0 when unknown
