@@ -1,0 +1,130 @@
+package dev.whatif.core.dwarf;
+
+import dev.whatif.core.elf.ElfFile;
+import dev.whatif.core.failure.BadDataException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one file's debug information says about its addresses: function, source line, and the
+ * functions that were inlined there. Says what {@code addr2line -i -f} says.
+ *
+ * <p>Opening reads the headers of the units and which addresses they claim. A unit's tables are
+ * read when the first of its addresses is asked for, and kept. Answers are kept too: the same list
+ * is returned again.
+ *
+ * <p>Thread-safe. Damage never makes an answer fail: what cannot be read is left out and {@link
+ * #damage()} tells about it.
+ */
+public final class DebugInfo implements AutoCloseable {
+
+  private static final int DAMAGE_KEPT = 100;
+
+  private final DebugFile file;
+  private final AddressMap unitAt;
+  private final AtomicReferenceArray<@Nullable UnitCode> codes;
+  private final ConcurrentLinkedQueue<BadDataException> damage = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger damageCount = new AtomicInteger();
+
+  private DebugInfo(ElfFile debug, @Nullable ElfFile supplementary) {
+    DebugFile other =
+        supplementary == null
+            ? null
+            : new DebugFile(new DebugSections(supplementary, ""), null, this::damaged);
+    file = new DebugFile(new DebugSections(debug, ""), other, this::damaged);
+    codes = new AtomicReferenceArray<>(file.units().size());
+    unitAt = claims();
+  }
+
+  /**
+   * Reads the headers of a file's debug information.
+   *
+   * @param debug the file with the {@code .debug_*} sections: the program, or its separate debug
+   *     file; must stay open as long as this is used and is not closed by this
+   * @param supplementary the file that {@code .gnu_debugaltlink} names, under the same conditions;
+   *     without it names that dwz moved there are unknown
+   * @throws BadDataException when a section lies outside the file or cannot be unpacked
+   */
+  public static DebugInfo open(ElfFile debug, @Nullable ElfFile supplementary) {
+    return new DebugInfo(debug, supplementary);
+  }
+
+  /**
+   * The source positions at an address, innermost inlined function first, physical function last.
+   *
+   * @param vaddr in the file's own addresses; for a return address, the address minus 1
+   * @return empty when nothing is known; where a line but no function is known, one position with
+   *     an empty function
+   */
+  public List<SourcePosition> at(long vaddr) {
+    UnitCode code = code(vaddr);
+    return code == null ? List.of() : code.at(vaddr);
+  }
+
+  /** The physical function at an address, for files without a symbol table. */
+  public Optional<FunctionRange> function(long vaddr) {
+    UnitCode code = code(vaddr);
+    return code == null ? Optional.empty() : code.function(vaddr);
+  }
+
+  /** What could not be read so far, at most 100 pieces. */
+  public List<BadDataException> damage() {
+    return List.copyOf(damage);
+  }
+
+  /** Closes the files of split units that were opened by this. */
+  @Override
+  public void close() {}
+
+  private @Nullable UnitCode code(long vaddr) {
+    int index = unitAt.valueAt(vaddr);
+    if (index < 0) {
+      return null;
+    }
+    UnitCode known = codes.getAcquire(index);
+    return known != null ? known : read(index);
+  }
+
+  private UnitCode read(int index) {
+    Unit unit = file.units().get(index);
+    synchronized (unit) {
+      UnitCode known = codes.getAcquire(index);
+      if (known == null) {
+        known = UnitCode.read(unit, unit, this::damaged);
+        codes.setRelease(index, known);
+      }
+      return known;
+    }
+  }
+
+  /** Which unit claims an address; the one that claims least where several do. */
+  private AddressMap claims() {
+    Overlay claims = new Overlay();
+    Ranges ranges = new Ranges();
+    for (int i = 0; i < file.units().size(); i++) {
+      ranges.clear();
+      try {
+        file.units().get(i).ranges(ranges);
+      } catch (BadDataException e) {
+        damaged(e);
+      }
+      for (int k = 0; k < ranges.size(); k++) {
+        claims.add(ranges.start(k), ranges.end(k), i);
+      }
+    }
+    return claims.flatten((a, b) -> {
+      int smaller = Long.compare(claims.length(a), claims.length(b));
+      return smaller != 0 ? smaller : Integer.compare(a, b);
+    });
+  }
+
+  private void damaged(BadDataException e) {
+    if (damageCount.getAndIncrement() < DAMAGE_KEPT) {
+      damage.add(e);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.whatif.core.dwarf;
+
+/** Runs a line number program (DWARF 5, 6.2.5) and collects its rows. */
+final class LineProgram {
+
+  private static final int LNS_COPY = 1;
+  private static final int LNS_ADVANCE_PC = 2;
+  private static final int LNS_ADVANCE_LINE = 3;
+  private static final int LNS_SET_FILE = 4;
+  private static final int LNS_CONST_ADD_PC = 8;
+  private static final int LNS_FIXED_ADVANCE_PC = 9;
+  private static final int LNE_END_SEQUENCE = 1;
+  private static final int LNE_SET_ADDRESS = 2;
+  private static final int LNE_DEFINE_FILE = 3;
+
+  private final SectionReader r;
+  private final LineHeader header;
+  private final LineRows rows;
+  private long address;
+  private int operation;
+  private int file;
+  private int line;
+
+  private LineProgram(SectionReader r, LineHeader header, LineRows rows) {
+    this.r = r;
+    this.header = header;
+    this.rows = rows;
+  }
+
+  /** Runs the program whose header the reader has just passed. */
+  static void run(SectionReader r, LineHeader header, LineRows rows) {
+    new LineProgram(r, header, rows).run();
+  }
+
+  private void run() {
+    r.seek(header.program());
+    reset();
+    int firstSpecial = header.opcodeLengths().length;
+    while (r.hasRemaining()) {
+      int opcode = r.u8();
+      if (opcode >= firstSpecial) {
+        special(opcode - firstSpecial);
+      } else if (opcode == 0) {
+        extended();
+      } else {
+        standard(opcode);
+      }
+    }
+  }
+
+  private void reset() {
+    address = 0;
+    operation = 0;
+    file = 1;
+    line = 1;
+  }
+
+  private void special(int adjusted) {
+    int range = lineRange();
+    advance(adjusted / range);
+    line += header.lineBase() + adjusted % range;
+    rows.row(address, file, line);
+  }
+
+  private void standard(int opcode) {
+    switch (opcode) {
+      case LNS_COPY -> rows.row(address, file, line);
+      case LNS_ADVANCE_PC -> advance(r.uleb());
+      case LNS_ADVANCE_LINE -> line += (int) r.sleb();
+      case LNS_SET_FILE -> file = r.ulebInt();
+      case LNS_CONST_ADD_PC -> advance((255 - header.opcodeLengths().length) / lineRange());
+      case LNS_FIXED_ADVANCE_PC -> {
+        address += r.u16();
+        operation = 0;
+      }
+      // Columns, statement and block marks, instruction sets, and what the future brings.
+      default -> {
+        for (int i = header.opcodeLengths()[opcode]; i > 0; i--) {
+          r.uleb();
+        }
+      }
+    }
+  }
+
+  private void extended() {
+    long length = r.uleb();
+    if (length <= 0 || length > r.remaining()) {
+      throw r.malformed("an extended opcode of " + length + " bytes");
+    }
+    long end = r.position() + length;
+    switch (r.u8()) {
+      case LNE_END_SEQUENCE -> {
+        rows.endSequence(address);
+        reset();
+      }
+      case LNE_SET_ADDRESS -> {
+        address = r.unsigned((int) Math.min(length - 1, 9));
+        operation = 0;
+      }
+      case LNE_DEFINE_FILE -> header.files().addFile(r.cString(), r.ulebInt());
+      default -> {} // discriminators and the unknown
+    }
+    r.seek(end);
+  }
+
+  private void advance(long operations) {
+    long total = operation + operations;
+    int perInstruction = header.maximumOperations();
+    address += header.minimumInstruction() * (total / perInstruction);
+    operation = (int) (total % perInstruction);
+  }
+
+  private int lineRange() {
+    if (header.lineRange() == 0) {
+      throw r.malformed("a special opcode although the line range is 0");
+    }
+    return header.lineRange();
+  }
+}

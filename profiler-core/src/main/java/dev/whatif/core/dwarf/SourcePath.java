@@ -1,0 +1,29 @@
+package dev.whatif.core.dwarf;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Paths of sources as text: the files need not exist on this machine. */
+final class SourcePath {
+
+  private SourcePath() {}
+
+  /** Without empty and {@code .} parts; {@code ..} takes the folder before it away. */
+  static String normalised(String path) {
+    if (!path.contains("//") && !path.contains("./") && !path.endsWith("/.")) {
+      return path;
+    }
+    Deque<String> parts = new ArrayDeque<>();
+    for (String part : path.split("/", -1)) {
+      if (part.isEmpty() || part.equals(".")) {
+        continue;
+      }
+      if (part.equals("..") && !parts.isEmpty() && !parts.getLast().equals("..")) {
+        parts.removeLast();
+      } else if (!part.equals("..") || !path.startsWith("/")) {
+        parts.addLast(part);
+      }
+    }
+    return (path.startsWith("/") ? "/" : "") + String.join("/", parts);
+  }
+}

@@ -1,0 +1,178 @@
+package dev.whatif.core.dwarf;
+
+import dev.whatif.core.failure.BadDataException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known about the code of one unit: its line table and its tree of functions, cut into
+ * spans in which the answer is the same. Thread-safe; each span's answer is made once.
+ */
+final class UnitCode {
+
+  private final Unit functionUnit;
+  private final LineRows rows;
+  private final @Nullable FileTable files;
+  private final FunctionTree tree;
+  private final AddressMap physical;
+  private final Consumer<BadDataException> damage;
+
+  /** Value: index into the two arrays below, or -1 where nothing is known. */
+  private final AddressMap spans;
+
+  private final int[] rowOfSpan;
+  private final int[] nodeOfSpan;
+  private final AtomicReferenceArray<@Nullable List<SourcePosition>> positions;
+  private final AtomicReferenceArray<@Nullable FunctionName> names;
+
+  private UnitCode(
+      Unit functionUnit,
+      LineRows rows,
+      @Nullable FileTable files,
+      FunctionTree tree,
+      Consumer<BadDataException> damage) {
+    this.functionUnit = functionUnit;
+    this.rows = rows;
+    this.files = files;
+    this.tree = tree;
+    this.damage = damage;
+    this.physical = tree.physical();
+    AddressMap lines = rows.byAddress();
+    AddressMap functions = tree.innermost();
+    int most = lines.starts().length + functions.starts().length;
+    int[] rowOf = new int[most];
+    int[] nodeOf = new int[most];
+    this.spans = merge(lines, functions, rowOf, nodeOf);
+    this.rowOfSpan = rowOf;
+    this.nodeOfSpan = nodeOf;
+    this.positions = new AtomicReferenceArray<>(most);
+    this.names = new AtomicReferenceArray<>(tree.size());
+  }
+
+  /**
+   * Reads the tables of a unit. What is damaged is reported and left empty: lines without functions
+   * are still worth having, and the reverse.
+   *
+   * @param linked the unit in the linked file, which has the line program
+   * @param described the unit with the functions: the same, or its split unit
+   */
+  static UnitCode read(Unit linked, Unit described, Consumer<BadDataException> damage) {
+    LineRows rows = new LineRows();
+    FileTable files = null;
+    if (linked.lineProgram() >= 0) {
+      try {
+        SectionReader r = linked.file().sections().reader(SectionKind.LINE);
+        LineHeader header = LineHeader.read(r, linked.lineProgram(), linked);
+        files = header.files();
+        LineProgram.run(r, header, rows);
+      } catch (BadDataException e) {
+        damage.accept(e);
+      }
+    }
+    FunctionTree tree;
+    try {
+      tree = FunctionScan.of(described);
+    } catch (BadDataException e) {
+      damage.accept(e);
+      tree = new FunctionTree();
+    }
+    return new UnitCode(described, rows, files, tree, damage);
+  }
+
+  /** See {@link DebugInfo#at}. */
+  List<SourcePosition> at(long address) {
+    int span = spans.valueAt(address);
+    if (span < 0) {
+      return List.of();
+    }
+    List<SourcePosition> known = positions.getAcquire(span);
+    if (known == null) {
+      known = describe(rowOfSpan[span], nodeOfSpan[span]);
+      positions.setRelease(span, known);
+    }
+    return known;
+  }
+
+  /** See {@link DebugInfo#function}. */
+  Optional<FunctionRange> function(long address) {
+    int i = physical.indexOf(address);
+    if (i < 0 || physical.values()[i] < 0) {
+      return Optional.empty();
+    }
+    FunctionName name = name(physical.values()[i]);
+    long start = physical.starts()[i];
+    long size = physical.starts()[i + 1] - start;
+    return Optional.of(new FunctionRange(name.name(), name.linkageName(), start, size));
+  }
+
+  /** The addresses that the tables cover, for units whose root entry does not say. */
+  void coverage(Overlay out, int value) {
+    for (int i = 0; i + 1 < spans.starts().length; i++) {
+      if (spans.values()[i] >= 0) {
+        out.add(spans.starts()[i], spans.starts()[i + 1], value);
+      }
+    }
+  }
+
+  private List<SourcePosition> describe(int row, int node) {
+    String file = row < 0 ? "" : path(rows.file(row));
+    int line = row < 0 ? 0 : rows.line(row);
+    if (node < 0) {
+      return List.of(new SourcePosition("", null, file, line, false));
+    }
+    List<SourcePosition> result = new ArrayList<>(tree.depth(node) + 1);
+    for (int n = node; n >= 0; n = tree.parent(n)) {
+      FunctionName name = name(n);
+      boolean inlined = tree.parent(n) >= 0;
+      result.add(new SourcePosition(name.name(), name.linkageName(), file, line, inlined));
+      file = path(tree.callFile(n));
+      line = tree.callLine(n);
+    }
+    return List.copyOf(result);
+  }
+
+  private String path(int number) {
+    return files == null ? "" : files.path(number);
+  }
+
+  private FunctionName name(int node) {
+    FunctionName known = names.getAcquire(node);
+    if (known == null) {
+      try {
+        known = new Entry(functionUnit, tree.entry(node)).name();
+      } catch (BadDataException e) {
+        damage.accept(e);
+        known = FunctionName.UNKNOWN;
+      }
+      names.setRelease(node, known);
+    }
+    return known;
+  }
+
+  private static AddressMap merge(AddressMap a, AddressMap b, int[] aValues, int[] bValues) {
+    AddressMap.Builder out = new AddressMap.Builder(aValues.length);
+    int span = 0;
+    int i = 0;
+    int k = 0;
+    while (i < a.starts().length || k < b.starts().length) {
+      long nextA = i < a.starts().length ? a.starts()[i] : Long.MAX_VALUE;
+      long nextB = k < b.starts().length ? b.starts()[k] : Long.MAX_VALUE;
+      long at = Math.min(nextA, nextB);
+      if (i < a.starts().length && nextA == at) {
+        i++;
+      }
+      if (k < b.starts().length && nextB == at) {
+        k++;
+      }
+      aValues[span] = i == 0 ? -1 : a.values()[i - 1];
+      bValues[span] = k == 0 ? -1 : b.values()[k - 1];
+      out.from(at, aValues[span] < 0 && bValues[span] < 0 ? -1 : span);
+      span++;
+    }
+    return out.build();
+  }
+}

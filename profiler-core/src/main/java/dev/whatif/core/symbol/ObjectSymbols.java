@@ -1,0 +1,136 @@
+package dev.whatif.core.symbol;
+
+import dev.whatif.core.dwarf.DebugInfo;
+import dev.whatif.core.dwarf.FunctionRange;
+import dev.whatif.core.dwarf.SourcePosition;
+import dev.whatif.core.elf.ElfFile;
+import dev.whatif.core.elf.SymbolTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names the code of one file: its functions, and lines and inlined functions where there is debug
+ * information.
+ *
+ * <p>The physical function is called by its symbol, which tells {@code f} from {@code f.cold} and
+ * is what the offset counts from; by its debug information when there is no symbol. Any thread may
+ * ask.
+ */
+final class ObjectSymbols {
+
+  /** Inlined functions repeat: their names are kept, up to here. */
+  private static final int MAX_KEPT_NAMES = 50_000;
+
+  private final String object;
+  private final ElfFile elf;
+  private final SymbolTable symbols;
+  private final @Nullable DebugInfo lines;
+  // Filled as functions are met; a race makes the same name twice.
+  private final Demangler.@Nullable Demangled[] names;
+  private final Map<String, String> inlinedNames = new ConcurrentHashMap<>();
+
+  /**
+   * From what is known.
+   *
+   * @param object what frames call it
+   * @param elf the file that is mapped; must stay open
+   * @param lines its debug information, or null
+   */
+  ObjectSymbols(String object, ElfFile elf, SymbolTable symbols, @Nullable DebugInfo lines) {
+    this.object = object;
+    this.elf = elf;
+    this.symbols = symbols;
+    this.lines = lines;
+    this.names = new Demangler.Demangled[symbols.count()];
+  }
+
+  /**
+   * The frames at an offset in the file.
+   *
+   * @param fileOffset of the byte to look up
+   * @param behind how far the program counter is behind that byte (1 for a return address)
+   */
+  List<SourceFrame> at(long fileOffset, int behind) {
+    Optional<Long> address = elf.addressOf(fileOffset);
+    if (address.isEmpty()) {
+      return List.of(unknown(object, fileOffset + behind));
+    }
+    long vaddr = address.get();
+    List<SourcePosition> positions = lines == null ? List.of() : lines.at(vaddr);
+    SourcePosition last = positions.isEmpty() ? null : positions.getLast();
+    SourceFrame physical = physical(vaddr, behind, last);
+    if (positions.size() < 2) {
+      return List.of(physical);
+    }
+    List<SourceFrame> frames = new ArrayList<>(positions.size());
+    for (SourcePosition p : positions.subList(0, positions.size() - 1)) {
+      frames.add(
+          new SourceFrame(
+              inlinedName(p), object, p.file(), p.line(), FrameKind.INLINED, physical.offset()));
+    }
+    frames.add(physical);
+    return List.copyOf(frames);
+  }
+
+  /** What a frame of this object is called when its function is not known. */
+  static SourceFrame unknown(String object, long offset) {
+    String name = object.startsWith("[") ? object : "[" + object + "]";
+    return new SourceFrame(
+        name + "+0x" + Long.toHexString(offset), object, "", 0, FrameKind.NATIVE, 0);
+  }
+
+  private SourceFrame physical(long vaddr, int behind, @Nullable SourcePosition position) {
+    String file = position == null ? "" : position.file();
+    int line = position == null ? 0 : position.line();
+    int symbol = symbols.find(vaddr);
+    if (symbol >= 0) {
+      Demangler.Demangled name = nameOf(symbol);
+      return frame(name, file, line, vaddr + behind - symbols.address(symbol));
+    }
+    Optional<FunctionRange> function = lines == null ? Optional.empty() : lines.function(vaddr);
+    if (function.isPresent()) {
+      FunctionRange f = function.get();
+      String linkage = f.linkageName();
+      String name = linkage == null ? f.name() : linkage;
+      if (!name.isEmpty()) {
+        return frame(Demangler.demangle(name), file, line, vaddr + behind - f.start());
+      }
+    }
+    SourceFrame unknown = unknown(object, vaddr + behind);
+    return new SourceFrame(unknown.function(), object, file, line, FrameKind.NATIVE, 0);
+  }
+
+  private SourceFrame frame(Demangler.Demangled name, String file, int line, long offset) {
+    FrameKind kind = name.cpp() ? FrameKind.CPP : FrameKind.NATIVE;
+    int bounded = (int) Math.clamp(offset, 0, Integer.MAX_VALUE);
+    return new SourceFrame(name.text(), object, file, line, kind, bounded);
+  }
+
+  private Demangler.Demangled nameOf(int symbol) {
+    Demangler.Demangled known = names[symbol];
+    if (known == null) {
+      known = Demangler.demangle(symbols.name(symbol));
+      names[symbol] = known;
+    }
+    return known;
+  }
+
+  private String inlinedName(SourcePosition p) {
+    String linkage = p.linkageName();
+    if (linkage == null) {
+      return p.function().isEmpty() ? "[inlined]" : p.function();
+    }
+    String known = inlinedNames.get(linkage);
+    if (known == null) {
+      known = Demangler.demangle(linkage).text();
+      if (inlinedNames.size() < MAX_KEPT_NAMES) {
+        inlinedNames.put(linkage, known);
+      }
+    }
+    return known;
+  }
+}
