@@ -62,7 +62,8 @@ public final class RunOptions {
     }
     String name = target.name().replaceAll("[^A-Za-z0-9._-]", "_");
     String time =
-        LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT));
+        LocalDateTime.now(ZoneId.systemDefault())
+            .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT));
     String stem = "whatif-" + command + "-" + name + "-" + target.leader() + "-" + time;
     Path file = Path.of(stem + ".jfr");
     for (int i = 2; Files.exists(file); i++) {
