@@ -1,0 +1,38 @@
+package dev.whatif.core.linux;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/** {@code <sys/pidfd.h>}: a process by a file descriptor that no other process can inherit. */
+public final class Pidfd {
+
+  private static final long NR_PIDFD_OPEN = 434;
+  private static final MethodHandle SYSCALL =
+      Native.bindErrno(
+          "syscall",
+          FunctionDescriptor.of(
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_LONG),
+          Linker.Option.firstVariadicArg(1));
+
+  private Pidfd() {}
+
+  /** A descriptor that polls readable once the process has ended; closed on exec. */
+  public static int open(int pid) {
+    try {
+      long fd = (long) SYSCALL.invokeExact(Native.callState(), NR_PIDFD_OPEN, (long) pid, 0L);
+      if (fd < 0) {
+        throw Native.failed("pidfd_open");
+      }
+      return (int) fd;
+    } catch (LinuxException e) {
+      throw e;
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package dev.whatif.core.process;
+
+import dev.whatif.core.failure.UnavailableException;
+import dev.whatif.core.failure.UsageException;
+import dev.whatif.core.linux.LinuxException;
+import dev.whatif.core.linux.Signal;
+import dev.whatif.core.linux.SpawnHeader;
+import dev.whatif.core.linux.Wait;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program started to be profiled, as a child of this process in a process group of its own.
+ *
+ * <p>Not by {@link ProcessBuilder}: the JVM's reaper thread would take the stops and the end of its
+ * children away from whoever traces them. A held one has executed nothing of the program yet: a
+ * shell stands in for it, stopped just before its {@code exec}, so that events and traces can be
+ * attached first. Thread-safe.
+ */
+public final class Spawn {
+
+  /** The shell stops itself; the program inherits its pid, its group and its files. */
+  private static final String HOLD = "kill -STOP $$; exec \"$@\"";
+
+  private final int pid;
+  private final List<String> command;
+  private Wait.@Nullable Status end;
+
+  private Spawn(int pid, List<String> command) {
+    this.pid = pid;
+    this.command = List.copyOf(command);
+  }
+
+  /**
+   * Starts a program that runs at once.
+   *
+   * @throws UsageException when there is no such program
+   */
+  public static Spawn running(List<String> command, SpawnHeader.Files files) {
+    find(command.getFirst());
+    return start(command.getFirst(), command, command, files);
+  }
+
+  /**
+   * Starts a program that waits before its first instruction until {@link #release}.
+   *
+   * @throws UsageException when there is no such program
+   */
+  public static Spawn held(List<String> command, SpawnHeader.Files files) {
+    find(command.getFirst());
+    List<String> arguments = new ArrayList<>(List.of("/bin/sh", "-c", HOLD, "sh"));
+    arguments.addAll(command);
+    Spawn child = start("/bin/sh", arguments, command, files);
+    Wait.Status status = Wait.waitpid(child.pid, Wait.WUNTRACED);
+    if (!status.stopped()) {
+      child.end = status;
+      throw new UnavailableException("/bin/sh ended before it could hold " + command.getFirst());
+    }
+    return child;
+  }
+
+  private static Spawn start(
+      String file, List<String> arguments, List<String> command, SpawnHeader.Files files) {
+    try {
+      return new Spawn(SpawnHeader.posixSpawnp(file, arguments, files), command);
+    } catch (LinuxException e) {
+      throw new UnavailableException(
+          "cannot start " + command.getFirst() + ": " + e.errno(), null, e);
+    }
+  }
+
+  private static void find(String program) {
+    if (program.contains("/")) {
+      require(
+          Files.isExecutable(Path.of(program)) && !Files.isDirectory(Path.of(program)), program);
+      return;
+    }
+    boolean found = false;
+    for (String folder : System.getenv().getOrDefault("PATH", "/usr/bin:/bin").split(":")) {
+      Path candidate = Path.of(folder.isEmpty() ? "." : folder, program);
+      found |= Files.isExecutable(candidate) && !Files.isDirectory(candidate);
+    }
+    require(found, program);
+  }
+
+  private static void require(boolean found, String program) {
+    if (!found) {
+      throw new UsageException(
+          "there is no program " + program, "give the path of an executable file");
+    }
+  }
+
+  /** Its process, and its process group. */
+  public int pid() {
+    return pid;
+  }
+
+  /** The program and its arguments. */
+  public List<String> command() {
+    return command;
+  }
+
+  /** The program's file name. */
+  public String name() {
+    String program = command.getFirst();
+    return program.substring(program.lastIndexOf('/') + 1);
+  }
+
+  /** Lets a held program run. */
+  public void release() {
+    signal(pid, Signal.SIGCONT);
+  }
+
+  /** Whether it has not ended yet. */
+  public boolean running() {
+    return ended().isEmpty();
+  }
+
+  /** How it ended, or empty while it runs; reaps it. */
+  public synchronized Optional<Wait.Status> ended() {
+    if (end == null) {
+      Wait.Status status = Wait.waitpid(pid, Wait.WNOHANG);
+      if (status.exited() || status.signaled()) {
+        end = status;
+      }
+    }
+    return Optional.ofNullable(end);
+  }
+
+  /**
+   * Ends it and its process group: SIGTERM, and SIGKILL when it is still there after a while.
+   *
+   * @return how it ended
+   */
+  public Wait.Status stop(Duration patience) {
+    if (running()) {
+      signal(-pid, Signal.SIGTERM);
+      signal(-pid, Signal.SIGCONT); // a stopped one would never see it
+      long deadline = System.nanoTime() + patience.toNanos();
+      while (running() && System.nanoTime() < deadline) {
+        pause();
+      }
+      if (running()) {
+        signal(-pid, Signal.SIGKILL);
+      }
+    }
+    Optional<Wait.Status> status = ended();
+    while (status.isEmpty()) {
+      pause();
+      status = ended();
+    }
+    return status.get();
+  }
+
+  private static void pause() {
+    java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+  }
+
+  private static void signal(int pid, int signal) {
+    try {
+      Signal.kill(pid, signal);
+    } catch (LinuxException e) {
+      // ESRCH: it has ended by itself, which is what a signal would be for
+    }
+  }
+}

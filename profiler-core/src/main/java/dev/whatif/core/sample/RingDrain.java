@@ -1,0 +1,163 @@
+package dev.whatif.core.sample;
+
+import dev.whatif.core.linux.PerfEvent;
+import dev.whatif.core.linux.Poll;
+import dev.whatif.core.linux.Time;
+import dev.whatif.core.process.Mapping;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Empties the rings: follows the processes, unwinds the samples, fills batches. Confined to one
+ * platform thread, except for the counters.
+ */
+final class RingDrain {
+
+  /**
+   * What is younger stays in the rings for the next pass: on another CPU something older may still
+   * be on its way into its ring (a virtual CPU can be held up between taking the time and writing).
+   */
+  private static final long HOLD_BACK_NANOS = 5_000_000;
+
+  private final PerfRings rings;
+  private final StackReader stacks;
+  private final BatchExchange batches;
+  private final DrainCounters counters;
+  private final ProcessTable processes = new ProcessTable();
+  private final Set<Integer> born = new HashSet<>();
+  private final PerfRecord record = new PerfRecord();
+  private final SampleStack stack = new SampleStack();
+  private SampleBatch batch;
+  private long newest;
+
+  RingDrain(PerfRings rings, StackReader stacks, BatchExchange batches, DrainCounters counters) {
+    this.rings = rings;
+    this.stacks = stacks;
+    this.batches = batches;
+    this.counters = counters;
+    this.batch = batches.takeEmpty();
+  }
+
+  /** Takes over and passes on a change that no record reports. */
+  void apply(ProcessChange change) {
+    processes.apply(change);
+    batch.add(change);
+  }
+
+  /** Adds what a process has mapped by now and no record has told. */
+  void addMappings(int pid) {
+    for (Mapping m : ProcessRecords.present(pid).mappings()) {
+      Mapping known = processes.process(pid).space().find(m.start());
+      if (known == null || !known.equals(m)) {
+        apply(new ProcessChange.Mapped(pid, m));
+      }
+    }
+  }
+
+  /** Whether a record has told that a watched thread made this one. */
+  boolean wasBorn(int tid) {
+    return born.contains(tid);
+  }
+
+  /** Reads everything but the youngest. */
+  void pass() {
+    pass(Time.clockNanos(Time.CLOCK_MONOTONIC) - HOLD_BACK_NANOS);
+  }
+
+  /** Reads everything there is; for the end, and when nothing is being written. */
+  void passAll() {
+    pass(Long.MAX_VALUE - 1);
+  }
+
+  private void pass(long horizonNanos) {
+    rings.refresh();
+    int ring = rings.oldest(horizonNanos, record);
+    while (ring >= 0) {
+      take();
+      rings.consume(ring);
+      ring = rings.oldest(horizonNanos, record);
+    }
+    rings.publish();
+    hand();
+  }
+
+  private void take() {
+    switch (record.type()) {
+      case PerfEvent.PERF_RECORD_SAMPLE -> sample();
+      case PerfEvent.PERF_RECORD_LOST -> counters.reportedLost += record.u64(16);
+      case PerfEvent.PERF_RECORD_LOST_SAMPLES -> counters.reportedLost += record.u64(8);
+      case PerfEvent.PERF_RECORD_THROTTLE -> counters.throttled++;
+      default -> {
+        Optional<ProcessChange> change = ProcessRecords.read(record);
+        change.ifPresent(this::changed);
+      }
+    }
+  }
+
+  private void changed(ProcessChange change) {
+    switch (change) {
+      case ProcessChange.Cloned c -> {
+        // each of the maker's events inherited and tells: the same birth comes once per CPU event
+        if (!born.add(c.tid())) {
+          return;
+        }
+      }
+      case ProcessChange.Forked f -> {
+        if (!born.add(f.pid())) {
+          return;
+        }
+      }
+      case ProcessChange.Exited e -> born.remove(e.tid());
+      case ProcessChange.Appeared a -> {}
+      case ProcessChange.Mapped m -> {}
+      case ProcessChange.Executed x -> {}
+      case ProcessChange.Named n -> {}
+    }
+    apply(change);
+  }
+
+  private void sample() {
+    long time = record.u64(TaskClock.SAMPLE_TIME);
+    if (time < newest) {
+      counters.outOfOrder++;
+    } else {
+      newest = time;
+    }
+    int pid = record.u32(16);
+    int tid = record.u32(20);
+    stack.clear();
+    stacks.read(record, processes.process(pid).space(), stack);
+    boolean inKernel = record.inKernel();
+    stack.appendTo(batch, time, pid, tid, inKernel);
+    counters.samples++;
+    if (inKernel) {
+      counters.kernelSamples++;
+    }
+    if (stack.isTruncated()) {
+      counters.truncated++;
+    }
+    if (batch.isFull()) {
+      hand();
+    }
+  }
+
+  private void hand() {
+    if (!batch.isEmpty()) {
+      batches.putFull(batch);
+      batch = batches.takeEmpty();
+    }
+  }
+
+  /** Waits until a ring has reached its watermark, a descriptor is ready, or time is over. */
+  static void sleep(MemorySegment entries, int count, int millis) {
+    Poll.poll(entries, count, millis);
+  }
+
+  /** Room for poll entries. */
+  static MemorySegment entries(Arena arena, int count) {
+    return arena.allocate(Poll.POLLFD, count);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.whatif.core.sample;
+
+import dev.whatif.core.process.AddressSpace;
+import dev.whatif.core.unwind.CapturedStack;
+import dev.whatif.core.unwind.Registers;
+import dev.whatif.core.unwind.StackFrames;
+import dev.whatif.core.unwind.Unwinder;
+
+/** The kernel's call chain, then the user stack from registers and a copy of its top. */
+final class UnwindReader extends StackReader {
+
+  /** DWARF numbers in the order of perf's bits: AX BX CX DX SI DI BP SP IP, R8 to R15. */
+  private static final int[] DWARF_NUMBERS = {
+    0, 3, 2, 1, 4, 5, 6, 7, 16, 8, 9, 10, 11, 12, 13, 14, 15
+  };
+
+  private static final long ABI_64 = 2;
+
+  private final Unwinder unwinder;
+  private final boolean kernelChain;
+  private final Registers registers = new Registers();
+  private final CapturedStack captured = new CapturedStack();
+  private final StackFrames frames = new StackFrames();
+
+  /**
+   * Unwinds with this.
+   *
+   * @param kernelChain whether samples have a call chain (of the kernel alone)
+   */
+  UnwindReader(Unwinder unwinder, boolean kernelChain) {
+    this.unwinder = unwinder;
+    this.kernelChain = kernelChain;
+  }
+
+  @Override
+  void read(PerfRecord r, AddressSpace space, SampleStack out) {
+    long at = BODY;
+    if (kernelChain) {
+      at = chain(r, at, out);
+    }
+    if (r.inKernel() && out.depth() == 0) {
+      out.addKernel(r.u64(IP), true);
+    }
+    long abi = r.u64(at);
+    at += 8;
+    if (abi == 0) {
+      return; // a kernel thread: there is no user part
+    }
+    for (int i = 0; i < TaskClock.REGISTER_COUNT; i++) {
+      registers.set(DWARF_NUMBERS[i], r.u64(at));
+      at += 8;
+    }
+    if (abi != ABI_64) {
+      out.add(registers.get(Registers.RIP), !r.inKernel());
+      out.cut(); // a 32-bit program: its registers are not these
+      return;
+    }
+    long size = r.u64(at);
+    at += 8;
+    long used = size == 0 ? 0 : r.u64(at + size);
+    captured.reset(registers.get(Registers.RSP), r.segment(), r.position(at), Math.min(size, used));
+    unwinder.unwind(space, registers, captured, frames);
+    for (int i = 0; i < frames.depth(); i++) {
+      out.add(frames.pc(i), frames.exact(i));
+    }
+    if (frames.end().truncated()) {
+      out.cut();
+    }
+  }
+}

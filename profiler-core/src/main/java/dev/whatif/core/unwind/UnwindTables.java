@@ -1,0 +1,160 @@
+package dev.whatif.core.unwind;
+
+import dev.whatif.core.elf.ElfFile;
+import dev.whatif.core.failure.BadDataException;
+import dev.whatif.core.process.AddressSpace;
+import dev.whatif.core.process.Mapping;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The unwind tables of all files that processes have mapped, each built when an address in it is
+ * first met and shared by all processes.
+ *
+ * <p>Bounded: the tables used longest ago are dropped when all together exceed a limit. A file that
+ * cannot be read is remembered as such and tried again after a while. Safe for use by several
+ * threads; one that meets a new file makes the others wait until its table is built (about 10 ms
+ * for the C library once the JVM is warm): call {@link #prepare} before timing matters.
+ */
+public final class UnwindTables {
+
+  /** Memory of all tables together, unless told otherwise. */
+  public static final long DEFAULT_MAX_BYTES = 512L << 20;
+
+  private static final long RETRY_NANOS = 5_000_000_000L;
+  private static final String VDSO = "[vdso]";
+
+  /** The same file, whatever process has mapped it. */
+  private record Identity(String path, String device, long inode) {}
+
+  private final long maxBytes;
+  private final Function<ElfFile, Optional<Path>> debugFile;
+  private final LinkedHashMap<Identity, CodeObject> objects = new LinkedHashMap<>(64, 0.75f, true);
+  private long bytes;
+  private volatile int generation;
+
+  /** Keeps up to {@link #DEFAULT_MAX_BYTES} of tables; looks at no separate debug files. */
+  public UnwindTables() {
+    this(DEFAULT_MAX_BYTES, elf -> Optional.empty());
+  }
+
+  /**
+   * Tables with a limit of their own.
+   *
+   * @param maxBytes of all tables; the newest is kept even when it alone is larger
+   * @param debugFile finds the separate debug file whose {@code .debug_frame} describes code that
+   *     {@code .eh_frame} does not
+   */
+  public UnwindTables(long maxBytes, Function<ElfFile, Optional<Path>> debugFile) {
+    this.maxBytes = maxBytes;
+    this.debugFile = debugFile;
+  }
+
+  /** The table of a mapping; empty when it shows no file, or one that cannot be read. */
+  public Optional<UnwindTable> table(AddressSpace space, Mapping mapping) {
+    return Optional.ofNullable(code(space.pid(), mapping).table());
+  }
+
+  /** Builds the tables of everything a process has mapped for execution now. */
+  public void prepare(AddressSpace space) {
+    for (Mapping m : List.copyOf(space.mappings())) {
+      if (m.executable()) {
+        code(space.pid(), m);
+      }
+    }
+  }
+
+  /** Why files have no table: path and reason. */
+  public synchronized Map<String, String> failures() {
+    Map<String, String> result = new LinkedHashMap<>();
+    objects.forEach((id, o) -> {
+      String why = o.failure();
+      if (why != null) {
+        result.put(id.path(), why);
+      }
+    });
+    return result;
+  }
+
+  /** Memory of all tables. */
+  public synchronized long byteSize() {
+    return bytes;
+  }
+
+  /** Changes when tables were dropped: who keeps some of its own lets go of them. */
+  int generation() {
+    return generation;
+  }
+
+  MappedCode code(int pid, Mapping mapping) {
+    if (!mapping.isFile() && !mapping.path().equals(VDSO)) {
+      return new MappedCode(mapping, null, 0);
+    }
+    CodeObject object = object(pid, mapping);
+    return new MappedCode(mapping, object.table(), object.bias(mapping));
+  }
+
+  private synchronized CodeObject object(int pid, Mapping mapping) {
+    Identity id = new Identity(mapping.path(), mapping.device(), mapping.inode());
+    CodeObject known = objects.get(id);
+    if (known != null
+        && (known.failure() == null || System.nanoTime() - known.bornNanos() < RETRY_NANOS)) {
+      return known;
+    }
+    CodeObject made = make(pid, mapping);
+    objects.put(id, made);
+    bytes += made.byteSize();
+    evict(id);
+    return made;
+  }
+
+  private CodeObject make(int pid, Mapping mapping) {
+    try {
+      if (mapping.path().equals(VDSO)) {
+        return CodeObject.of(Vdso.image(), null);
+      }
+      Path file = MappedFile.find(pid, mapping).orElse(null);
+      if (file == null) {
+        return CodeObject.failed("the file is gone or not readable");
+      }
+      try (ElfFile elf = ElfFile.open(file)) {
+        return build(elf);
+      }
+    } catch (BadDataException e) {
+      return CodeObject.failed(String.valueOf(e.getMessage()));
+    } catch (UncheckedIOException e) {
+      return CodeObject.failed(String.valueOf(e.getCause()));
+    } catch (InternalError e) {
+      // A page of the mapped file is gone: somebody truncated it (see ElfFile).
+      return CodeObject.failed("the file was truncated while it was read");
+    }
+  }
+
+  private CodeObject build(ElfFile elf) {
+    Path debug = debugFile.apply(elf).orElse(null);
+    if (debug == null) {
+      return CodeObject.of(elf, null);
+    }
+    try (ElfFile separate = ElfFile.open(debug)) {
+      return CodeObject.of(elf, separate);
+    }
+  }
+
+  private void evict(Identity keep) {
+    Iterator<Map.Entry<Identity, CodeObject>> eldest = objects.entrySet().iterator();
+    while (bytes > maxBytes && eldest.hasNext()) {
+      Map.Entry<Identity, CodeObject> e = eldest.next();
+      if (!e.getKey().equals(keep) && e.getValue().byteSize() > 0) {
+        bytes -= e.getValue().byteSize();
+        eldest.remove();
+        generation = generation + 1;
+      }
+    }
+  }
+}
