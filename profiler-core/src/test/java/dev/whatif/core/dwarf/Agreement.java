@@ -97,8 +97,7 @@ record Agreement(int compared, int known, int inlined, List<String> differences)
   }
 
   /** Half of them anywhere in the code, half around main, which static programs are not all of. */
-  private static long[] addresses(
-      ElfFile code, TreeMap<Long, Set<String>> symbols, int count) {
+  private static long[] addresses(ElfFile code, TreeMap<Long, Set<String>> symbols, int count) {
     Section text =
         code.sections().stream().filter(s -> s.name().equals(".text")).findFirst().orElseThrow();
     long end = text.address() + text.size();
