@@ -1,9 +1,11 @@
 package dev.whatif.core.command;
 
+import dev.whatif.core.recording.ExecutionSamples;
+import dev.whatif.core.recording.Recording;
 import dev.whatif.core.report.Profile;
 import dev.whatif.core.report.ProfileJson;
+import dev.whatif.core.report.ProfileReading;
 import dev.whatif.core.report.ProfileText;
-import dev.whatif.core.report.RecordedSamples;
 import dev.whatif.core.report.RecordingFacts;
 import dev.whatif.core.report.ReportFilter;
 import dev.whatif.core.report.SummaryText;
@@ -22,19 +24,19 @@ public final class CpuProfileSection implements ReportSection {
 
   @Override
   public Set<String> events() {
-    return Set.of(RecordedSamples.EVENT);
+    return Set.of(ExecutionSamples.EVENT);
   }
 
   @Override
-  public Reading begin(ReportFilter filter) {
-    return new CpuReading(new RecordedSamples(filter));
+  public Reading begin(Recording recording, ReportFilter filter) {
+    return new CpuReading(new ExecutionSamples(recording.file()), new ProfileReading(filter));
   }
 
-  private record CpuReading(RecordedSamples samples) implements Reading {
+  private record CpuReading(ExecutionSamples events, ProfileReading samples) implements Reading {
 
     @Override
     public void event(RecordedEvent event) {
-      samples.add(event);
+      samples.add(events.of(event));
     }
 
     @Override

@@ -2,9 +2,12 @@ package dev.whatif.core.command;
 
 import dev.whatif.core.failure.UsageException;
 import dev.whatif.core.linux.WindowSize;
+import dev.whatif.core.recording.Recording;
 import dev.whatif.core.report.CollapsedStacks;
 import dev.whatif.core.report.PprofProfile;
 import dev.whatif.core.report.RecordingExport;
+import dev.whatif.core.report.ReportFilter;
+import dev.whatif.core.report.StackCounts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,15 +72,31 @@ public final class ExportCommand implements Subcommand {
   @Option(names = "--force", description = "overwrite OUT")
   boolean force;
 
+  @Option(
+      names = "--thread",
+      paramLabel = "NAME|TID",
+      description = "only threads whose name contains NAME, or this one")
+  @Nullable String thread;
+
+  @Option(names = "--process", paramLabel = "PID", description = "only this process")
+  @Nullable Integer process;
+
   /** For the service loader. */
   public ExportCommand() {}
 
   @Override
   public Integer call() {
-    Path recording = Objects.requireNonNull(file);
     RecordingExport export = Objects.requireNonNull(format).export;
+    try (Recording recording = Recording.open(Objects.requireNonNull(file))) {
+      StackCounts stacks = StackCounts.of(recording, new ReportFilter(thread, process));
+      recording.damage().ifPresent(Objects.requireNonNull(spec).commandLine().getErr()::println);
+      return write(export, stacks);
+    }
+  }
+
+  private int write(RecordingExport export, StackCounts stacks) {
     if (output != null) {
-      OutputFile.write(output, force, out -> export.write(recording, out));
+      OutputFile.write(output, force, out -> export.write(stacks, out));
       return 0;
     }
     if (!export.isText() && WindowSize.columns(1) >= 0) {
@@ -87,12 +106,12 @@ public final class ExportCommand implements Subcommand {
     try {
       if (export.isText()) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        export.write(recording, text);
+        export.write(stacks, text);
         var out = Objects.requireNonNull(spec).commandLine().getOut();
         out.print(text.toString(StandardCharsets.UTF_8));
         out.flush();
       } else {
-        export.write(recording, System.out);
+        export.write(stacks, System.out);
         System.out.flush();
       }
     } catch (IOException e) {

@@ -1,5 +1,7 @@
 package dev.whatif.core.command;
 
+import dev.whatif.core.failure.TargetLostException;
+import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.linux.SpawnHeader;
 import dev.whatif.core.linux.Wait;
 import dev.whatif.core.process.Spawn;
@@ -12,11 +14,14 @@ import dev.whatif.core.sample.CpuProfiler;
 import dev.whatif.core.sample.StackMode;
 import dev.whatif.core.symbol.DebugFiles;
 import dev.whatif.core.symbol.Symbolizer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -59,6 +64,9 @@ public final class RecordCommand implements Subcommand {
       description = "how much of each stack is copied for unwind (default: ${DEFAULT-VALUE})")
   int stackBytes = CpuProfileOptions.DEFAULT_STACK_BYTES;
 
+  /** For {@link java.util.ServiceLoader}. */
+  public RecordCommand() {}
+
   @Override
   public Integer call() {
     CpuProfileOptions options = CpuProfileOptions.of(rateHz, stacks).withStackBytes(stackBytes);
@@ -70,20 +78,36 @@ public final class RecordCommand implements Subcommand {
     Target target = targets.resolve(files);
     Spawn child = target instanceof Target.Launched(Spawn launched) ? launched : null;
     try (Interruption interruption = new Interruption()) {
-      boolean finished = false;
       try {
-        Path file = run.output("record", target);
-        CpuProfileSummary summary = record(target, options, file, interruption);
-        finished = true;
-        Optional<Wait.Status> status = child == null ? Optional.empty() : end(child);
-        new RecordReport(file, target, options, summary, status).print(run);
-      } finally {
-        if (!finished && child != null) {
-          child.stop(Duration.ZERO); // it was held, or nobody is going to look after it
+        RecordSummary summary = run(target, child, options, interruption);
+        if (run.json()) {
+          System.out.println(summary.json());
         }
+        if (!run.quiet()) {
+          summary.print(System.err);
+        }
+        return 0;
+      } catch (RuntimeException e) {
+        interruption.failed(e);
+        throw e;
       }
     }
-    return 0;
+  }
+
+  private RecordSummary run(
+      Target target, @Nullable Spawn child, CpuProfileOptions options, Interruption interruption) {
+    boolean finished = false;
+    try {
+      Path file = run.output("record", target);
+      CpuProfileSummary profile = record(target, options, file, interruption);
+      finished = true;
+      Optional<Wait.Status> status = child == null ? Optional.empty() : end(child);
+      return new RecordSummary(file, target, options, profile, status);
+    } finally {
+      if (!finished && child != null) {
+        child.stop(Duration.ZERO); // it was held, or nobody is going to look after it
+      }
+    }
   }
 
   private Optional<Wait.Status> end(Spawn child) {
@@ -95,20 +119,32 @@ public final class RecordCommand implements Subcommand {
 
   private CpuProfileSummary record(
       Target target, CpuProfileOptions options, Path file, Interruption interruption) {
+    boolean measured = false;
     try (Recorder recorder = Recorder.create(file, RecorderOptions.DEFAULT);
-        Symbolizer symbolizer = new Symbolizer(DebugFiles.standard())) {
-      return profile(target, options, recorder, symbolizer, interruption);
+        Symbolizer symbolizer = new Symbolizer(DebugFiles.standard());
+        CpuProfiler profiler = CpuProfiler.start(target, options, recorder, symbolizer)) {
+      measured = true;
+      return profile(target, profiler, interruption);
+    } catch (UnavailableException | TargetLostException e) {
+      if (!measured) {
+        delete(file);
+      }
+      throw e;
+    }
+  }
+
+  /** A recording in which nothing could be measured is nothing to keep. */
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      // it stays, valid and empty; the failure that is being reported matters more
     }
   }
 
   private CpuProfileSummary profile(
-      Target target,
-      CpuProfileOptions options,
-      Recorder recorder,
-      Symbolizer symbolizer,
-      Interruption interruption) {
-    try (CpuProfiler profiler = CpuProfiler.start(target, options, recorder, symbolizer);
-        ProgressLine progress = new ProgressLine(!run.quiet())) {
+      Target target, CpuProfiler profiler, Interruption interruption) {
+    try (ProgressLine progress = new ProgressLine(!run.quiet())) {
       long start = System.nanoTime();
       if (target instanceof Target.Launched(Spawn child)) {
         child.release();
@@ -138,54 +174,6 @@ public final class RecordCommand implements Subcommand {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return true;
-    }
-  }
-
-  /** What is printed at the end. */
-  private record RecordReport(
-      Path file,
-      Target target,
-      CpuProfileOptions options,
-      CpuProfileSummary summary,
-      Optional<Wait.Status> status) {
-
-    void print(RunOptions run) {
-      if (run.json()) {
-        System.out.println(json());
-      }
-      if (!run.quiet()) {
-        text();
-      }
-    }
-
-    private void text() {
-      CpuProfileSummary s = summary;
-      status.ifPresent(x -> System.err.println(target.name() + " " + describe(x)));
-      System.err.printf(
-          Locale.ROOT,
-          "%,d samples of %.2f s CPU time in %.1f s at %d Hz; %d lost, %d not made; own CPU %.2f s%n",
-          s.samples(),
-          s.targetCpuNanos() / 1e9,
-          s.wallNanos() / 1e9,
-          options.rateHz(),
-          s.lost(),
-          s.missed(),
-          s.ownCpuNanos() / 1e9);
-      if (!s.kernelPermitted()) {
-        System.err.println(
-            "samples in the kernel are not permitted here: their share is counted as not made");
-      }
-      System.err.println(file);
-    }
-
-    private static String describe(Wait.Status status) {
-      return status.exited()
-          ? "ended with exit status " + status.exitStatus()
-          : "was ended by signal " + status.signal();
-    }
-
-    private String json() {
-      return "{}";
     }
   }
 }

@@ -1,14 +1,18 @@
 package dev.whatif.core.command;
 
 import dev.whatif.core.failure.UsageException;
+import dev.whatif.core.recording.Recording;
 import dev.whatif.core.report.FlameGraphHtml;
 import dev.whatif.core.report.RecordingFacts;
 import dev.whatif.core.report.ReportFilter;
+import dev.whatif.core.report.StackCounts;
 import dev.whatif.core.report.Terminal;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -68,35 +72,35 @@ public final class ReportCommand implements Subcommand {
   @Nullable String thread;
 
   @Option(names = "--process", paramLabel = "PID", description = "only this process")
-  @Nullable Long process;
+  @Nullable Integer process;
 
   /** For the service loader. */
   public ReportCommand() {}
 
   @Override
   public Integer call() {
-    Path recording = java.util.Objects.requireNonNull(file);
-    PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
+    CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
+    PrintWriter out = commandLine.getOut();
     if (top < 1) {
       throw new UsageException("--top " + top + ": a table has at least one row");
     }
     ReportFilter filter = new ReportFilter(thread, process);
-    if (html != null) {
-      if (filter.isActive()) {
-        throw new UsageException(
-            "--html shows the whole recording: it cannot be combined with --thread or --process");
+    try (Recording recording = Recording.open(Objects.requireNonNull(file))) {
+      if (html != null) {
+        StackCounts stacks = StackCounts.of(recording, filter);
+        OutputFile.write(html, force, stream -> new FlameGraphHtml().write(stacks, stream));
+        commandLine.getErr().println("flame graph: " + html);
+        recording.damage().ifPresent(commandLine.getErr()::println);
+        if (!json) {
+          return 0;
+        }
       }
-      OutputFile.write(html, force, stream -> new FlameGraphHtml().write(recording, stream));
-      spec.commandLine().getErr().println("flame graph: " + html);
-      if (!json) {
-        return 0;
+      ReportReading reading = ReportReading.of(recording, filter);
+      if (json) {
+        out.println(json(reading));
+      } else {
+        text(reading, out);
       }
-    }
-    ReportReading reading = ReportReading.of(recording, filter);
-    if (json) {
-      out.println(json(reading));
-    } else {
-      text(reading, out);
     }
     out.flush();
     return 0;

@@ -1,5 +1,6 @@
 package dev.whatif.core.command;
 
+import dev.whatif.core.recording.Recording;
 import dev.whatif.core.report.RecordingFacts;
 import dev.whatif.core.report.ReportFilter;
 import dev.whatif.core.report.Terminal;
@@ -18,7 +19,7 @@ public interface ReportSection {
   Set<String> events();
 
   /** Begins to read a recording. */
-  Reading begin(ReportFilter filter);
+  Reading begin(Recording recording, ReportFilter filter);
 
   /** What a section learns from one recording. Confined to one thread. */
   interface Reading {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,9 @@ public final class RunOptions {
   @Option(names = "--quiet", description = "print no progress and no summary")
   boolean quiet;
 
+  /** For picocli. */
+  public RunOptions() {}
+
   /** The duration, or one that nobody lives to see. */
   public Duration duration() {
     return duration == null ? FOREVER : duration;
@@ -58,7 +62,7 @@ public final class RunOptions {
     }
     String name = target.name().replaceAll("[^A-Za-z0-9._-]", "_");
     String time =
-        LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT));
+        LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT));
     String stem = "whatif-" + command + "-" + name + "-" + target.leader() + "-" + time;
     Path file = Path.of(stem + ".jfr");
     for (int i = 2; Files.exists(file); i++) {

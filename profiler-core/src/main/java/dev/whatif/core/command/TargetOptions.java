@@ -38,6 +38,9 @@ public final class TargetOptions {
   @Parameters(paramLabel = "COMMAND", description = "a command to launch, after --", arity = "0..*")
   List<String> command = new ArrayList<>();
 
+  /** For picocli. */
+  public TargetOptions() {}
+
   /**
    * The target that was named; a launched command is held and must be released.
    *

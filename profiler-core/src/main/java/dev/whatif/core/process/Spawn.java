@@ -81,7 +81,7 @@ public final class Spawn {
       return;
     }
     boolean found = false;
-    for (String folder : System.getenv().getOrDefault("PATH", "/usr/bin:/bin").split(":")) {
+    for (String folder : System.getenv().getOrDefault("PATH", "/usr/bin:/bin").split(":", -1)) {
       Path candidate = Path.of(folder.isEmpty() ? "." : folder, program);
       found |= Files.isExecutable(candidate) && !Files.isDirectory(candidate);
     }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -93,6 +94,16 @@ final class ChunkFile implements AutoCloseable {
         "cannot write " + path + ": " + reason(e) + kept,
         "Free space on that file system, or record to another one with -o.",
         e);
+  }
+
+  /** Closes and removes the file, which nothing was written to. */
+  void discard() {
+    try {
+      channel.close();
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      // The failure that led here is the one to be told.
+    }
   }
 
   private static String reason(IOException e) {

@@ -11,6 +11,7 @@ package dev.whatif.core.recording;
  */
 final class ConstantPools {
 
+  private static final int[] ZERO = {0};
   private static final String DESCRIPTOR = "()";
   private static final int INLINED = FrameType.INLINED.id();
 
@@ -43,7 +44,7 @@ final class ConstantPools {
   }
 
   int method(String object, String function, String sourceFile) {
-    int type = classes.intern(texts.intern(object), texts.intern(sourceFile));
+    int type = classes.intern(texts.intern(ObjectName.toClass(object)), texts.intern(sourceFile));
     return methods.intern(type, texts.intern(function));
   }
 
@@ -79,7 +80,32 @@ final class ConstantPools {
     if (id == 0) {
       return 0;
     }
-    throw new IllegalArgumentException("no stack " + id + ": made too long ago, or never");
+    throw noStack(id);
+  }
+
+  private static IllegalArgumentException noStack(int id) {
+    return new IllegalArgumentException("no stack " + id + ": made too long ago, or never");
+  }
+
+  /**
+   * The same stack when its leaf is in the kernel, else one with a nameless kernel frame on top.
+   */
+  int inKernel(int id) {
+    if (id == 0) {
+      return stacks.intern(
+          new int[] {kernelMethod()}, ZERO, ZERO, new byte[] {FrameType.KERNEL.id()}, 1, false);
+    }
+    StackTable home = stacks.contains(id) ? stacks : olderStacks;
+    if (!home.contains(id)) {
+      throw noStack(id);
+    }
+    return home.leafType(id) == FrameType.KERNEL.id()
+        ? id
+        : stacks.internOnTop(kernelMethod(), FrameType.KERNEL.id(), home, id);
+  }
+
+  private int kernelMethod() {
+    return method("[kernel]", "[kernel]", "");
   }
 
   /**
@@ -183,7 +209,7 @@ final class ConstantPools {
     }
     out.number(PoolTypes.THREAD);
     out.number(threads.usedCount());
-    threads.writeUsed(out, usedSymbols);
+    threads.writeUsed(out);
     out.number(PoolTypes.THREAD_GROUP);
     out.number(threads.usedProcessCount());
     threads.writeUsedProcesses(out);

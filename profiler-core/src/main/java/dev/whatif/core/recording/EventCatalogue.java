@@ -72,7 +72,6 @@ public final class EventCatalogue {
                   false,
                   List.of(Annotation.of(Annotation.LABEL, "Thread State"))),
               (event, out, pools) -> out.number(SampleState.POOL_ID))
-          .flag("inKernel", "In Kernel", event -> event.state() == SampleState.KERNEL)
           .build();
 
   /** All of them. */

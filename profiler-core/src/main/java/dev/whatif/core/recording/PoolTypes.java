@@ -17,6 +17,8 @@ import java.util.List;
  *   <li>StackFrame: method, lineNumber, bytecodeIndex, type as one byte; inline in StackTrace,
  *       because the JDK's reader does not want it in a pool
  *   <li>a pool type must not have a supertype
+ *   <li>events that jfrconv knows must have its fields and no more, because it reads on behind the
+ *       last field it knows: ExecutionSample is startTime, sampledThread, stackTrace, state
  * </ul>
  *
  * A reference into a pool is one number, which is how the source file hangs on the class and the
@@ -136,8 +138,7 @@ final class PoolTypes {
             Field.of("javaName", STRING),
             Field.of("javaThreadId", LONG),
             Field.pooled("group", THREAD_GROUP).labelled("Process"),
-            Field.of("processId", LONG).labelled("Process Identifier"),
-            Field.pooled("processName", SYMBOL).labelled("Process Name")));
+            Field.of("processId", LONG).labelled("Process Identifier")));
     types.add(
         TypeDescription.simple(THREAD_STATE, "jdk.types.ThreadState", Field.of("name", STRING)));
     return List.copyOf(types);

@@ -79,8 +79,13 @@ public final class Recorder implements AutoCloseable {
 
   static Recorder create(ChunkFile file, RecorderOptions options, LongSupplier clock, Instant now) {
     Recorder recorder = new Recorder(file, options, clock, now);
-    recorder.environment("recording.format", FORMAT);
-    recorder.finishChunk();
+    try {
+      recorder.environment("recording.format", FORMAT);
+      recorder.finishChunk();
+    } catch (WhatifException e) {
+      file.discard();
+      throw e;
+    }
     if (recorder.rotation != null) {
       recorder.rotation.start();
     }
@@ -130,7 +135,8 @@ public final class Recorder implements AutoCloseable {
   }
 
   /**
-   * A thread found running.
+   * A thread found running. A sample in the kernel whose leaf frame is not of type KERNEL gets such
+   * a frame, named {@code [kernel]}: that is where readers see the state.
    *
    * @param monotonicNanos when
    * @param thread from {@link #thread}
@@ -140,7 +146,8 @@ public final class Recorder implements AutoCloseable {
       long monotonicNanos, int thread, int stackTrace, SampleState state) {
     beforeEvent();
     int poolId = pools.useThread(thread);
-    poolBytes += pools.useStackTrace(stackTrace);
+    int stack = state == SampleState.KERNEL ? pools.inKernel(stackTrace) : stackTrace;
+    poolBytes += pools.useStackTrace(stack);
     Leb128Buffer out = buffer;
     out.reserve(SAMPLE_BYTES);
     int start = out.size();
@@ -148,9 +155,8 @@ public final class Recorder implements AutoCloseable {
     out.number(EXECUTION_SAMPLE);
     out.number(monotonicNanos);
     out.number(poolId);
-    out.number(stackTrace);
+    out.number(stack);
     out.number(SampleState.POOL_ID);
-    out.flag(state == SampleState.KERNEL);
     out.patchNumber1(start, out.size() - start);
   }
 
@@ -194,11 +200,11 @@ public final class Recorder implements AutoCloseable {
     buffer.number(id);
     try {
       type.encode(event, buffer, pools);
+      buffer.patchNumber4(start, buffer.size() - start);
     } catch (RuntimeException e) {
       buffer.truncate(start);
       throw e;
     }
-    buffer.patchNumber4(start, buffer.size() - start);
   }
 
   private int declare(EventType<?> type) {

@@ -10,6 +10,7 @@ import jdk.jfr.consumer.RecordedMethod;
 import jdk.jfr.consumer.RecordedObject;
 import jdk.jfr.consumer.RecordedStackTrace;
 import jdk.jfr.consumer.RecordedThread;
+import jdk.jfr.consumer.RecordedThreadGroup;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,15 +36,13 @@ final class SampleReader {
         thread(event.getThread("sampledThread")),
         stack.frames(),
         stack.truncated(),
-        state(event, stack.frames()));
+        state(stack.frames()));
   }
 
-  private static SampleState state(RecordedEvent event, List<Frame> frames) {
-    boolean kernel =
-        event.hasField("inKernel")
-            ? event.getBoolean("inKernel")
-            : !frames.isEmpty() && frames.getFirst().type() == FrameType.KERNEL;
-    return kernel ? SampleState.KERNEL : SampleState.USER;
+  private static SampleState state(List<Frame> frames) {
+    return !frames.isEmpty() && frames.getFirst().type() == FrameType.KERNEL
+        ? SampleState.KERNEL
+        : SampleState.USER;
   }
 
   private SampledThread thread(@Nullable RecordedThread thread) {
@@ -56,15 +55,23 @@ final class SampleReader {
         threads.clear();
       }
       String java = thread.getJavaName();
+      int processId = thread.hasField("processId") ? (int) thread.getLong("processId") : 0;
       known =
           new SampledThread(
-              (int) number(thread, "processId"),
-              text(thread, "processName"),
+              processId,
+              processName(thread.getThreadGroup(), processId),
               (int) Math.max(0, thread.getOSThreadId()),
               java != null ? java : orEmpty(thread.getOSName()));
       threads.put(thread, known);
     }
     return known;
+  }
+
+  /** The group of a thread stands for its process, {@link ThreadTable#groupName}. */
+  private static String processName(@Nullable RecordedThreadGroup group, int processId) {
+    String name = group == null ? "" : orEmpty(group.getName());
+    String suffix = ThreadTable.groupSuffix(processId);
+    return name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : "";
   }
 
   private Stack stack(@Nullable RecordedStackTrace trace) {
@@ -90,7 +97,7 @@ final class SampleReader {
     RecordedMethod method = frame.getMethod();
     RecordedClass type = method == null ? null : method.getType();
     return new Frame(
-        type == null ? "" : text(type, "name").replace('/', '.'),
+        type == null ? "" : object(type),
         method == null ? "" : orEmpty(method.getName()),
         type == null ? "" : text(type, "sourceFile"),
         Math.max(0, frame.getLineNumber()),
@@ -98,12 +105,13 @@ final class SampleReader {
         FrameType.of(orEmpty(frame.getType())));
   }
 
-  private static String text(RecordedObject object, String field) {
-    return object.hasField(field) ? orEmpty(object.getString(field)) : "";
+  private static String object(RecordedClass type) {
+    String name = text(type, "name");
+    return type.hasField("sourceFile") ? ObjectName.fromClass(name) : name.replace('/', '.');
   }
 
-  private static long number(RecordedObject object, String field) {
-    return object.hasField(field) ? object.getLong(field) : 0;
+  private static String text(RecordedObject object, String field) {
+    return object.hasField(field) ? orEmpty(object.getString(field)) : "";
   }
 
   private static String orEmpty(@Nullable String text) {

@@ -3,9 +3,9 @@ package dev.whatif.core.recording;
 /**
  * Where a sampled thread was.
  *
- * <p>In the recording it is the field {@code inKernel} of {@code jdk.ExecutionSample}. The standard
- * field {@code state} is always STATE_DEFAULT, which means "on a CPU" to {@code jfrconv --cpu};
- * every other name would drop out there.
+ * <p>In the recording it is the type of the leaf frame. The field {@code state} is always
+ * STATE_DEFAULT, which means "on a CPU" to {@code jfrconv --cpu}: every other name would drop out
+ * there, and a field of its own would make the event unreadable to it.
  */
 public enum SampleState {
   /** Running in user mode. */

@@ -134,6 +134,33 @@ final class StackTable {
     return 8 + depth(starts[index]) * 8;
   }
 
+  /** Type of the leaf frame, or -1 for a stack without frames. */
+  int leafType(int id) {
+    int start = starts[id - firstId];
+    return depth(start) == 0 ? -1 : data[start + 1] & TYPE_MASK;
+  }
+
+  /** A stack of another generation, or this one, with one more leaf. */
+  int internOnTop(int method, byte type, StackTable home, int id) {
+    int from = home.starts[id - home.firstId];
+    int depth = home.depth(from);
+    int[] methods = new int[depth + 1];
+    int[] lines = new int[depth + 1];
+    int[] offsets = new int[depth + 1];
+    byte[] types = new byte[depth + 1];
+    methods[0] = method;
+    types[0] = type;
+    for (int i = 1; i <= depth; i++) {
+      int at = from + 1 + (i - 1) * FRAME_INTS;
+      methods[i] = home.data[at] >>> TYPE_BITS;
+      types[i] = (byte) (home.data[at] & TYPE_MASK);
+      lines[i] = home.data[at + 1];
+      offsets[i] = home.data[at + 2];
+    }
+    boolean truncated = (home.data[from] & 1) != 0;
+    return intern(methods, lines, offsets, types, depth + 1, truncated);
+  }
+
   int usedCount() {
     return used.count();
   }

@@ -70,15 +70,13 @@ final class ThreadTable {
   }
 
   /** Writes the pool entries of the used threads and forgets the use; marks their processes. */
-  void writeUsed(Leb128Buffer out, UsedIds symbols) {
+  void writeUsed(Leb128Buffer out) {
     for (int i = 0; i < used.count(); i++) {
       int thread = used.id(i);
       int ids = threads.first(thread);
       int name = threads.second(thread);
-      int processName = names.first(name);
-      int process = processes.intern(kernelIds.first(ids), processName);
+      int process = processes.intern(kernelIds.first(ids), names.first(name));
       usedProcesses.mark(process);
-      symbols.mark(processName);
       String threadName = texts.text(names.second(name));
       out.number(poolIds[thread]);
       out.text(threadName);
@@ -87,7 +85,6 @@ final class ThreadTable {
       out.number(0); // javaThreadId: none, so that jfr print shows the osThreadId
       out.number(process);
       out.number(kernelIds.first(ids));
-      out.number(processName);
     }
     used.clear();
   }
@@ -98,8 +95,17 @@ final class ThreadTable {
       int process = usedProcesses.id(i);
       out.number(process);
       out.number(0);
-      out.text(texts.text(processes.second(process)) + " (" + processes.first(process) + ")");
+      out.text(groupName(texts.text(processes.second(process)), processes.first(process)));
     }
     usedProcesses.clear();
+  }
+
+  /** How viewers show a process; also where the reader finds its name. */
+  static String groupName(String processName, int pid) {
+    return processName + groupSuffix(pid);
+  }
+
+  static String groupSuffix(int pid) {
+    return " (" + pid + ")";
   }
 }

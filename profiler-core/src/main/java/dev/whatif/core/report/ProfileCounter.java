@@ -1,5 +1,6 @@
 package dev.whatif.core.report;
 
+import dev.whatif.core.recording.SampledThread;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,8 +18,6 @@ public final class ProfileCounter {
   private record FunctionKey(String function, String object) {}
 
   private record LineKey(String file, int line) {}
-
-  private record ThreadKey(long processId, long threadId) {}
 
   private static final class Tally {
     final String label;
@@ -57,7 +56,7 @@ public final class ProfileCounter {
 
   private final Map<FunctionKey, Tally> functions = new HashMap<>();
   private final Map<LineKey, Tally> lines = new HashMap<>();
-  private final Map<ThreadKey, Tally> threads = new HashMap<>();
+  private final Map<SampledThread, Tally> threads = new HashMap<>();
   private final Map<String, Long> linesUnknown = new HashMap<>();
   private long samples;
   private long kernelSamples;
@@ -111,10 +110,9 @@ public final class ProfileCounter {
    * @param kernelMode whether the CPU was in kernel mode, even when the stack shows user frames
    *     only
    */
-  public void sample(
-      long processId, long threadId, String threadName, Stack stack, boolean kernelMode) {
+  public void sample(SampledThread thread, Stack stack, boolean kernelMode) {
     samples++;
-    threads.computeIfAbsent(new ThreadKey(processId, threadId), k -> new Tally(threadName)).self++;
+    threads.computeIfAbsent(thread, k -> new Tally(k.name())).self++;
     for (Tally t : stack.executing) {
       t.self++;
     }
@@ -166,13 +164,14 @@ public final class ProfileCounter {
             .thenComparing(LineCost::file)
             .thenComparingInt(LineCost::line));
     List<ThreadCost> threadCosts = new ArrayList<>();
-    threads.forEach(
-        (k, t) -> threadCosts.add(new ThreadCost(k.processId(), k.threadId(), t.label, t.self)));
+    threads.forEach((k, t) ->
+        threadCosts.add(
+            new ThreadCost(k.processId(), k.processName(), k.threadId(), k.name(), t.self)));
     threadCosts.sort(
         Comparator.comparingLong(ThreadCost::samples)
             .reversed()
-            .thenComparingLong(ThreadCost::processId)
-            .thenComparingLong(ThreadCost::threadId));
+            .thenComparingInt(ThreadCost::processId)
+            .thenComparingInt(ThreadCost::threadId));
     return new Profile(
         samples,
         kernelSamples,

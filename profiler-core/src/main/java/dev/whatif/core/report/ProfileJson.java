@@ -41,6 +41,7 @@ public final class ProfileJson {
       threads
           .addObject()
           .put("processId", t.processId())
+          .put("processName", t.processName())
           .put("threadId", t.threadId())
           .put("name", t.name())
           .put("samples", t.samples());

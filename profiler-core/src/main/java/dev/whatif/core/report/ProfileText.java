@@ -89,7 +89,7 @@ public final class ProfileText {
       return;
     }
     boolean manyProcesses =
-        profile.threads().stream().mapToLong(ThreadCost::processId).distinct().count() > 1;
+        profile.threads().stream().mapToInt(ThreadCost::processId).distinct().count() > 1;
     heading(
         "threads",
         profile.threads().size(),
@@ -99,7 +99,11 @@ public final class ProfileText {
                 Terminal.right("tid", PERCENT + 2),
                 manyProcesses ? "thread (process)" : "thread"));
     for (ThreadCost t : rows) {
-      String name = Terminal.clean(t.name()) + (manyProcesses ? " (" + t.processId() + ")" : "");
+      String name =
+          Terminal.clean(t.name())
+              + (manyProcesses
+                  ? " (%s %d)".formatted(Terminal.clean(t.processName()), t.processId())
+                  : "");
       out.println(
           "  "
               + percent(t.samples())

@@ -2,9 +2,8 @@ package dev.whatif.core.report;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
 
-/** A recording in the format of other tools. */
+/** The CPU samples of a recording in the format of other tools. */
 public sealed interface RecordingExport permits CollapsedStacks, FlameGraphHtml, PprofProfile {
 
   /** What users call the format. */
@@ -14,10 +13,9 @@ public sealed interface RecordingExport permits CollapsedStacks, FlameGraphHtml,
   boolean isText();
 
   /**
-   * Converts the CPU samples of a recording.
+   * Writes the stacks.
    *
    * @throws IOException when writing fails
-   * @throws dev.whatif.core.failure.BadDataException when the recording cannot be read
    */
-  void write(Path recording, OutputStream out) throws IOException;
+  void write(StackCounts stacks, OutputStream out) throws IOException;
 }

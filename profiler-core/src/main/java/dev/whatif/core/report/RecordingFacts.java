@@ -1,8 +1,15 @@
 package dev.whatif.core.report;
 
+import dev.whatif.core.recording.Loss;
+import dev.whatif.core.recording.Recording;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a recording says about itself.
@@ -25,11 +32,33 @@ public record RecordingFacts(
   /**
    * What was dropped for one reason.
    *
-   * @param source what dropped it
    * @param reason why
+   * @param source what dropped it; several of them, separated by commas
    * @param count how many
    */
-  public record LossTotal(String source, String reason, long count) {}
+  public record LossTotal(String reason, String source, long count) {}
+
+  /** What an opened recording says; reads it once. */
+  public static RecordingFacts of(Recording recording) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    Map<String, Set<String>> sources = new LinkedHashMap<>();
+    for (Loss loss : recording.losses()) {
+      counts.merge(loss.reason(), loss.count(), Long::sum);
+      sources.computeIfAbsent(loss.reason(), k -> new TreeSet<>()).add(loss.source());
+    }
+    List<LossTotal> losses = new ArrayList<>();
+    counts.forEach((reason, n) ->
+        losses.add(new LossTotal(reason, String.join(", ", sources.get(reason)), n)));
+    Map<String, Long> cost = new TreeMap<>();
+    recording.costs().forEach(c -> cost.merge(c.part(), c.cpuNanos(), Long::sum));
+    return new RecordingFacts(
+        recording.file().toString(),
+        recording.duration(),
+        recording.environment(),
+        losses,
+        cost,
+        recording.damage().orElse(""));
+  }
 
   /** All that was dropped. */
   public long lost() {

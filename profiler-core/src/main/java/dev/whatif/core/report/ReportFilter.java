@@ -1,5 +1,6 @@
 package dev.whatif.core.report;
 
+import dev.whatif.core.recording.SampledThread;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,17 +9,19 @@ import org.jspecify.annotations.Nullable;
  * @param thread a thread's id or a part of its name; null for all
  * @param process a process's id; null for all
  */
-public record ReportFilter(@Nullable String thread, @Nullable Long process) {
+public record ReportFilter(@Nullable String thread, @Nullable Integer process) {
 
   /** Everybody's. */
   public static final ReportFilter ALL = new ReportFilter(null, null);
 
-  /** Whether a sample of this thread is wanted. */
-  public boolean accepts(long processId, long threadId, String threadName) {
-    if (process != null && process != processId) {
+  /** Whether samples of this thread are wanted. */
+  public boolean accepts(SampledThread sampled) {
+    if (process != null && process != sampled.processId()) {
       return false;
     }
-    return thread == null || threadName.contains(thread) || thread.equals(Long.toString(threadId));
+    return thread == null
+        || sampled.name().contains(thread)
+        || thread.equals(Integer.toString(sampled.threadId()));
   }
 
   /** The sentence for when nothing is left. */
@@ -26,10 +29,5 @@ public record ReportFilter(@Nullable String thread, @Nullable Long process) {
     String who = thread == null ? "process " + process : "thread '" + Terminal.clean(thread) + "'";
     return "no sample of %s; %s samples of others (see threads in the report without it)"
         .formatted(who, ProfileText.count(others));
-  }
-
-  /** Whether anything is left out. */
-  public boolean isActive() {
-    return thread != null || process != null;
   }
 }

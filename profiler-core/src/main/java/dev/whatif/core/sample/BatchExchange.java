@@ -32,6 +32,11 @@ final class BatchExchange {
     }
   }
 
+  /** An empty one, or null when there is none this moment. */
+  @Nullable SampleBatch pollEmpty() {
+    return empty.poll();
+  }
+
   void putFull(SampleBatch batch) {
     full.add(batch);
   }

@@ -1,16 +1,95 @@
 package dev.whatif.core.sample;
 
-/** What the drain thread has seen; written by it alone, read by any thread. */
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/** What the drain thread has seen: written by it alone, read by any thread. */
 final class DrainCounters {
-  volatile long samples;
-  volatile long kernelSamples;
-  volatile long truncated;
+
+  private static final VarHandle SAMPLES = field("samples");
+  private static final VarHandle KERNEL_SAMPLES = field("kernelSamples");
+  private static final VarHandle TRUNCATED = field("truncated");
+  private static final VarHandle REPORTED_LOST = field("reportedLost");
+  private static final VarHandle THROTTLED = field("throttled");
+  private static final VarHandle OUT_OF_ORDER = field("outOfOrder");
+
+  private volatile long samples;
+  private volatile long kernelSamples;
+  private volatile long truncated;
+  private volatile long reportedLost;
+  private volatile long throttled;
+  private volatile long outOfOrder;
+  private volatile long cpuNanos;
+
+  /** A sample was taken over. */
+  void sample(boolean inKernel, boolean isTruncated, boolean isLate) {
+    add(SAMPLES, 1);
+    if (inKernel) {
+      add(KERNEL_SAMPLES, 1);
+    }
+    if (isTruncated) {
+      add(TRUNCATED, 1);
+    }
+    if (isLate) {
+      add(OUT_OF_ORDER, 1);
+    }
+  }
+
+  /** The kernel says that so many records did not fit. */
+  void lost(long count) {
+    add(REPORTED_LOST, count);
+  }
+
+  /** The kernel has held an event back because it fired too often. */
+  void throttle() {
+    add(THROTTLED, 1);
+  }
+
+  /** CPU time of the drain thread so far. */
+  void cpuNanos(long nanos) {
+    cpuNanos = nanos;
+  }
+
+  long samples() {
+    return samples;
+  }
+
+  long kernelSamples() {
+    return kernelSamples;
+  }
+
+  long truncated() {
+    return truncated;
+  }
 
   /** By PERF_RECORD_LOST: reported when there is room again, so late. */
-  volatile long reportedLost;
+  long reportedLost() {
+    return reportedLost;
+  }
 
-  volatile long throttled;
+  long throttled() {
+    return throttled;
+  }
 
   /** Samples that came after younger ones in spite of the hold-back. */
-  volatile long outOfOrder;
+  long outOfOrder() {
+    return outOfOrder;
+  }
+
+  long cpuNanos() {
+    return cpuNanos;
+  }
+
+  private static VarHandle field(String name) {
+    try {
+      return MethodHandles.lookup().findVarHandle(DrainCounters.class, name, long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Only one thread writes: no atomic addition is needed, only that others see it. */
+  private void add(VarHandle counter, long count) {
+    counter.setRelease(this, (long) counter.get(this) + count);
+  }
 }

@@ -20,7 +20,7 @@ final class OnlineCpus {
 
   static int[] parse(String list) {
     IntStream cpus = IntStream.empty();
-    for (String range : list.split(",")) {
+    for (String range : list.split(",", -1)) {
       int dash = range.indexOf('-');
       int first = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
       int last = dash < 0 ? first : Integer.parseInt(range.substring(dash + 1));

@@ -1,11 +1,8 @@
 package dev.whatif.core.sample;
 
 import dev.whatif.core.linux.PerfEvent;
-import dev.whatif.core.linux.Poll;
 import dev.whatif.core.linux.Time;
 import dev.whatif.core.process.Mapping;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +36,12 @@ final class RingDrain {
     this.batches = batches;
     this.counters = counters;
     this.batch = batches.takeEmpty();
+  }
+
+  /** A process that was there already; its unwind tables are built before its first sample. */
+  void appeared(ProcessChange.Appeared process) {
+    apply(process);
+    stacks.prepare(processes.process(process.pid()).space());
   }
 
   /** Takes over and passes on a change that no record reports. */
@@ -87,9 +90,9 @@ final class RingDrain {
   private void take() {
     switch (record.type()) {
       case PerfEvent.PERF_RECORD_SAMPLE -> sample();
-      case PerfEvent.PERF_RECORD_LOST -> counters.reportedLost += record.u64(16);
-      case PerfEvent.PERF_RECORD_LOST_SAMPLES -> counters.reportedLost += record.u64(8);
-      case PerfEvent.PERF_RECORD_THROTTLE -> counters.throttled++;
+      case PerfEvent.PERF_RECORD_LOST -> counters.lost(record.u64(16));
+      case PerfEvent.PERF_RECORD_LOST_SAMPLES -> counters.lost(record.u64(8));
+      case PerfEvent.PERF_RECORD_THROTTLE -> counters.throttle();
       default -> {
         Optional<ProcessChange> change = ProcessRecords.read(record);
         change.ifPresent(this::changed);
@@ -121,43 +124,35 @@ final class RingDrain {
 
   private void sample() {
     long time = record.u64(TaskClock.SAMPLE_TIME);
-    if (time < newest) {
-      counters.outOfOrder++;
-    } else {
-      newest = time;
-    }
+    boolean late = time < newest;
+    newest = Math.max(newest, time);
     int pid = record.u32(16);
     int tid = record.u32(20);
     stack.clear();
     stacks.read(record, processes.process(pid).space(), stack);
     boolean inKernel = record.inKernel();
     stack.appendTo(batch, time, pid, tid, inKernel);
-    counters.samples++;
-    if (inKernel) {
-      counters.kernelSamples++;
-    }
-    if (stack.isTruncated()) {
-      counters.truncated++;
-    }
+    counters.sample(inKernel, stack.isTruncated(), late);
     if (batch.isFull()) {
       hand();
     }
   }
 
+  /** Passes the batch on; a writer that is behind gets it when it is full. */
   private void hand() {
-    if (!batch.isEmpty()) {
+    if (batch.isEmpty()) {
+      return;
+    }
+    SampleBatch next = batch.isFull() ? batches.takeEmpty() : batches.pollEmpty();
+    if (next != null) {
       batches.putFull(batch);
-      batch = batches.takeEmpty();
+      batch = next;
     }
   }
 
-  /** Waits until a ring has reached its watermark, a descriptor is ready, or time is over. */
-  static void sleep(MemorySegment entries, int count, int millis) {
-    Poll.poll(entries, count, millis);
-  }
-
-  /** Room for poll entries. */
-  static MemorySegment entries(Arena arena, int count) {
-    return arena.allocate(Poll.POLLFD, count);
+  /** Passes on what is left. */
+  void finish() {
+    batches.putFull(batch);
+    batch = new SampleBatch();
   }
 }

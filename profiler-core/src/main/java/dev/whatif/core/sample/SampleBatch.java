@@ -26,7 +26,7 @@ final class SampleBatch {
   /** Shape of a sample in one word. */
   static long shape(int depth, int kernelFrames, boolean inKernel, boolean truncated) {
     return depth
-        | (long) kernelFrames << 16
+        | ((long) kernelFrames << 16)
         | (inKernel ? 1L << 32 : 0)
         | (truncated ? 1L << 33 : 0);
   }

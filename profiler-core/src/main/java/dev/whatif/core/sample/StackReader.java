@@ -12,6 +12,9 @@ abstract sealed class StackReader permits LeafReader, ChainReader, UnwindReader 
   /** Where what follows the fixed part begins. */
   static final long BODY = 32;
 
+  /** Gets ready for stacks in these mappings. */
+  void prepare(AddressSpace space) {}
+
   /** Fills a cleared stack. */
   abstract void read(PerfRecord sample, AddressSpace space, SampleStack out);
 
@@ -38,28 +41,5 @@ abstract sealed class StackReader permits LeafReader, ChainReader, UnwindReader 
       }
     }
     return at + 8 + count * 8;
-  }
-}
-
-/** Only the place. */
-final class LeafReader extends StackReader {
-  @Override
-  void read(PerfRecord r, AddressSpace space, SampleStack out) {
-    if (r.inKernel()) {
-      out.addKernel(r.u64(IP), true);
-    } else {
-      out.add(r.u64(IP), true);
-    }
-  }
-}
-
-/** The kernel's call chain, by frame pointers in user code. */
-final class ChainReader extends StackReader {
-  @Override
-  void read(PerfRecord r, AddressSpace space, SampleStack out) {
-    chain(r, BODY, out);
-    if (out.depth() == 0) {
-      out.add(r.u64(IP), true);
-    }
   }
 }

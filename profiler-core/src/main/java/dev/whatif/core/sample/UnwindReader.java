@@ -1,10 +1,15 @@
 package dev.whatif.core.sample;
 
 import dev.whatif.core.process.AddressSpace;
+import dev.whatif.core.process.Mapping;
 import dev.whatif.core.unwind.CapturedStack;
 import dev.whatif.core.unwind.Registers;
 import dev.whatif.core.unwind.StackFrames;
+import dev.whatif.core.unwind.UnwindTable;
+import dev.whatif.core.unwind.UnwindTables;
 import dev.whatif.core.unwind.Unwinder;
+import java.util.List;
+import java.util.Optional;
 
 /** The kernel's call chain, then the user stack from registers and a copy of its top. */
 final class UnwindReader extends StackReader {
@@ -16,6 +21,10 @@ final class UnwindReader extends StackReader {
 
   private static final long ABI_64 = 2;
 
+  /** A target with hundreds of large libraries need not wait for all of them. */
+  private static final long PREPARE_NANOS = 2_000_000_000;
+
+  private final UnwindTables tables;
   private final Unwinder unwinder;
   private final boolean kernelChain;
   private final Registers registers = new Registers();
@@ -27,9 +36,21 @@ final class UnwindReader extends StackReader {
    *
    * @param kernelChain whether samples have a call chain (of the kernel alone)
    */
-  UnwindReader(Unwinder unwinder, boolean kernelChain) {
+  UnwindReader(UnwindTables tables, Unwinder unwinder, boolean kernelChain) {
+    this.tables = tables;
     this.unwinder = unwinder;
     this.kernelChain = kernelChain;
+  }
+
+  /** Until the time is over; what is left is built when it is first met. */
+  @Override
+  void prepare(AddressSpace space) {
+    long deadline = System.nanoTime() + PREPARE_NANOS;
+    for (Mapping mapping : List.copyOf(space.mappings())) {
+      if (System.nanoTime() < deadline) {
+        Optional<UnwindTable> ignored = tables.table(space, mapping);
+      }
+    }
   }
 
   @Override

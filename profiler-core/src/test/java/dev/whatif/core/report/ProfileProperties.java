@@ -2,6 +2,7 @@ package dev.whatif.core.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whatif.core.recording.SampledThread;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -25,7 +26,8 @@ class ProfileProperties {
             new ProfileFrame("f" + f, "object", f % 2 == 0 ? "" : "/f" + f + ".c", f, f == 5));
       }
       empty += frames.isEmpty() ? 1 : 0;
-      counter.sample(1, i % 3, "t" + i % 3, counter.stack(frames, false), false);
+      counter.sample(
+          new SampledThread(1, "p", i % 3, "t" + i % 3), counter.stack(frames, false), false);
     }
     Profile p = counter.profile();
     assertThat(p.samples()).isEqualTo(stacks.size());

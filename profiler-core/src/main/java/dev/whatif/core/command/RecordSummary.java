@@ -1,0 +1,90 @@
+package dev.whatif.core.command;
+
+import dev.whatif.core.linux.Wait;
+import dev.whatif.core.process.Target;
+import dev.whatif.core.sample.CpuProfileOptions;
+import dev.whatif.core.sample.CpuProfileSummary;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What {@code whatif record} tells at its end. */
+record RecordSummary(
+    Path file,
+    Target target,
+    CpuProfileOptions options,
+    CpuProfileSummary profile,
+    Optional<Wait.Status> status) {
+
+  static final String SCHEMA = "whatif.record/1";
+
+  /** For people; the last line is the recording. */
+  void print(PrintStream out) {
+    CpuProfileSummary p = profile;
+    status.ifPresent(s -> out.println(target.name() + " " + describe(s)));
+    out.printf(
+        Locale.ROOT,
+        "%,d samples in %.2f s of CPU time (%.1f s by the clock, %d Hz), %,d lost, %,d not made;"
+            + " whatif took %.2f s%n",
+        p.samples(),
+        p.targetCpuNanos() / 1e9,
+        p.wallNanos() / 1e9,
+        options.rateHz(),
+        p.lost(),
+        p.missed(),
+        p.ownCpuNanos() / 1e9);
+    if (!p.kernelPermitted()) {
+      out.println("  not made: those in the kernel, which need root or perf_event_paranoid=1");
+    }
+    if (p.lost() > 0) {
+      out.println("  lost: the ring was full; take a lower --rate or a smaller --stack-size");
+    }
+    if (p.truncated() * 20 > p.samples()) {
+      out.printf(
+          Locale.ROOT,
+          "  %,d stacks are cut; deep ones need a larger --stack-size (now %d)%n",
+          p.truncated(),
+          options.stackBytes());
+    }
+    out.println(file);
+  }
+
+  private static String describe(Wait.Status status) {
+    return status.exited()
+        ? "ended with exit status " + status.exitStatus()
+        : "was ended by signal " + status.signal();
+  }
+
+  /** For programs. */
+  String json() {
+    JsonMapper mapper = JsonMapper.builder().build();
+    ObjectNode root = mapper.createObjectNode();
+    CpuProfileSummary p = profile;
+    root.put("schema", SCHEMA);
+    root.put("recording", file.toString());
+    root.put("target", target.name());
+    root.put("pid", target.leader());
+    status.ifPresent(s ->
+        root.put(
+            s.exited() ? "exitStatus" : "endedBySignal", s.exited() ? s.exitStatus() : s.signal()));
+    root.put("rateHz", options.rateHz());
+    root.put("stacks", options.stacks().name().toLowerCase(Locale.ROOT));
+    root.put("samples", p.samples());
+    root.put("kernelSamples", p.kernelSamples());
+    root.put("truncated", p.truncated());
+    root.put("lost", p.lost());
+    root.put("missed", p.missed());
+    root.put("kernelPermitted", p.kernelPermitted());
+    root.put("targetCpuNanos", p.targetCpuNanos());
+    root.put("periodNanos", p.periodNanos());
+    root.put("wallNanos", p.wallNanos());
+    ObjectNode cost = root.putObject("cost");
+    cost.put("drainCpuNanos", p.drainCpuNanos());
+    cost.put("writeCpuNanos", p.writeCpuNanos());
+    cost.put("totalCpuNanos", p.ownCpuNanos());
+    return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+  }
+}
