@@ -27,7 +27,7 @@ public final class DebugInfo implements AutoCloseable {
   private final DebugFile file;
   private final SplitFiles splitFiles;
   private final ElfFile elf;
-  private final AddressMap unitAt;
+  private final UnitMap units;
   private final AtomicReferenceArray<@Nullable UnitCode> codes;
   private final ConcurrentLinkedQueue<BadDataException> damage = new ConcurrentLinkedQueue<>();
   private final AtomicInteger damageCount = new AtomicInteger();
@@ -41,7 +41,7 @@ public final class DebugInfo implements AutoCloseable {
     elf = debug;
     splitFiles = new SplitFiles(debug.name(), this::damaged);
     codes = new AtomicReferenceArray<>(file.units().size());
-    unitAt = claims();
+    units = new UnitMap(file.units(), this::damaged);
   }
 
   /**
@@ -92,7 +92,7 @@ public final class DebugInfo implements AutoCloseable {
   }
 
   private @Nullable UnitCode code(long vaddr) {
-    int index = unitAt.valueAt(vaddr);
+    int index = units.unitAt(vaddr);
     if (index < 0) {
       return null;
     }
@@ -119,27 +119,6 @@ public final class DebugInfo implements AutoCloseable {
       damaged(e);
       return unit;
     }
-  }
-
-  /** Which unit claims an address; the one that claims least where several do. */
-  private AddressMap claims() {
-    Overlay claims = new Overlay();
-    Ranges ranges = new Ranges();
-    for (int i = 0; i < file.units().size(); i++) {
-      ranges.clear();
-      try {
-        file.units().get(i).ranges(ranges);
-      } catch (BadDataException e) {
-        damaged(e);
-      }
-      for (int k = 0; k < ranges.size(); k++) {
-        claims.add(ranges.start(k), ranges.end(k), i);
-      }
-    }
-    return claims.flatten((a, b) -> {
-      int smaller = Long.compare(claims.length(a), claims.length(b));
-      return smaller != 0 ? smaller : Integer.compare(a, b);
-    });
   }
 
   private void damaged(BadDataException e) {
