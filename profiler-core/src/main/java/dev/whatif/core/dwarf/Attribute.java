@@ -3,7 +3,6 @@ package dev.whatif.core.dwarf;
 /** What is said about an entry: the DW_AT_* that matter here (DWARF 5, table 7.5, and GNU's). */
 final class Attribute {
 
-  static final int SIBLING = 0x01;
   static final int NAME = 0x03;
   static final int STMT_LIST = 0x10;
   static final int LOW_PC = 0x11;

@@ -25,7 +25,9 @@ public final class DebugInfo implements AutoCloseable {
   private static final int DAMAGE_KEPT = 100;
 
   private final DebugFile file;
-  private final AddressMap unitAt;
+  private final SplitFiles splitFiles;
+  private final ElfFile elf;
+  private final UnitMap units;
   private final AtomicReferenceArray<@Nullable UnitCode> codes;
   private final ConcurrentLinkedQueue<BadDataException> damage = new ConcurrentLinkedQueue<>();
   private final AtomicInteger damageCount = new AtomicInteger();
@@ -36,8 +38,10 @@ public final class DebugInfo implements AutoCloseable {
             ? null
             : new DebugFile(new DebugSections(supplementary, ""), null, this::damaged);
     file = new DebugFile(new DebugSections(debug, ""), other, this::damaged);
+    elf = debug;
+    splitFiles = new SplitFiles(debug.name(), this::damaged);
     codes = new AtomicReferenceArray<>(file.units().size());
-    unitAt = claims();
+    units = new UnitMap(file.units(), this::damaged);
   }
 
   /**
@@ -45,8 +49,8 @@ public final class DebugInfo implements AutoCloseable {
    *
    * @param debug the file with the {@code .debug_*} sections: the program, or its separate debug
    *     file; must stay open as long as this is used and is not closed by this
-   * @param supplementary the file that {@code .gnu_debugaltlink} names, under the same conditions;
-   *     without it names that dwz moved there are unknown
+   * @param supplementary the file that {@link AltLink} names, under the same conditions; without it
+   *     names that dwz moved there are unknown
    * @throws BadDataException when a section lies outside the file or cannot be unpacked
    */
   public static DebugInfo open(ElfFile debug, @Nullable ElfFile supplementary) {
@@ -71,6 +75,11 @@ public final class DebugInfo implements AutoCloseable {
     return code == null ? Optional.empty() : code.function(vaddr);
   }
 
+  /** Path of the supplementary file that dwz moved entries to, as written; see {@link AltLink}. */
+  public Optional<String> altLink() {
+    return AltLink.of(elf).map(AltLink::path);
+  }
+
   /** What could not be read so far, at most 100 pieces. */
   public List<BadDataException> damage() {
     return List.copyOf(damage);
@@ -78,10 +87,12 @@ public final class DebugInfo implements AutoCloseable {
 
   /** Closes the files of split units that were opened by this. */
   @Override
-  public void close() {}
+  public void close() {
+    splitFiles.close();
+  }
 
   private @Nullable UnitCode code(long vaddr) {
-    int index = unitAt.valueAt(vaddr);
+    int index = units.unitAt(vaddr);
     if (index < 0) {
       return null;
     }
@@ -94,32 +105,20 @@ public final class DebugInfo implements AutoCloseable {
     synchronized (unit) {
       UnitCode known = codes.getAcquire(index);
       if (known == null) {
-        known = UnitCode.read(unit, unit, this::damaged);
+        known = UnitCode.read(unit, described(unit), this::damaged);
         codes.setRelease(index, known);
       }
       return known;
     }
   }
 
-  /** Which unit claims an address; the one that claims least where several do. */
-  private AddressMap claims() {
-    Overlay claims = new Overlay();
-    Ranges ranges = new Ranges();
-    for (int i = 0; i < file.units().size(); i++) {
-      ranges.clear();
-      try {
-        file.units().get(i).ranges(ranges);
-      } catch (BadDataException e) {
-        damaged(e);
-      }
-      for (int k = 0; k < ranges.size(); k++) {
-        claims.add(ranges.start(k), ranges.end(k), i);
-      }
+  private Unit described(Unit unit) {
+    try {
+      return splitFiles.described(unit);
+    } catch (BadDataException e) {
+      damaged(e);
+      return unit;
     }
-    return claims.flatten((a, b) -> {
-      int smaller = Long.compare(claims.length(a), claims.length(b));
-      return smaller != 0 ? smaller : Integer.compare(a, b);
-    });
   }
 
   private void damaged(BadDataException e) {

@@ -1,6 +1,7 @@
 package dev.whatif.core.dwarf;
 
 import dev.whatif.core.elf.ElfFile;
+import dev.whatif.core.failure.BadDataException;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
@@ -24,8 +25,20 @@ final class DebugSections {
     this.suffix = suffix;
   }
 
-  ElfFile elf() {
-    return elf;
+  /** Only pieces of some of the sections, the others whole: a unit in a package. */
+  DebugSections cut(Map<SectionKind, SplitPackage.Piece> pieces) {
+    DebugSections result = new DebugSections(elf, suffix);
+    for (SectionKind kind : SectionKind.values()) {
+      MemorySegment whole = bytes(kind);
+      SplitPackage.Piece piece = pieces.get(kind);
+      if (piece != null && piece.offset() > whole.byteSize() - piece.size()) {
+        throw new BadDataException(
+            "%s: the package's index has a piece of %s at 0x%x that lies outside of it"
+                .formatted(elf.name(), kind.sectionName(), piece.offset()));
+      }
+      result.found.put(kind, piece == null ? whole : whole.asSlice(piece.offset(), piece.size()));
+    }
+    return result;
   }
 
   /** Whether these are the sections of a split unit. */

@@ -43,12 +43,15 @@ final class LineRows {
     lines[count++] = line;
   }
 
-  /** Ends the sequence; one that is empty, disordered or discarded by the linker is forgotten. */
+  /** Ends the sequence; one that is empty or discarded by the linker is forgotten. */
   void endSequence(long address) {
-    if (count > first
-        && ordered
-        && addresses[first] < address
-        && !Ranges.isDiscarded(addresses[first])) {
+    if (!ordered) {
+      sortSequence();
+    }
+    while (count > first && addresses[count - 1] >= address) {
+      count--; // an empty row at, or a lie beyond, the end
+    }
+    if (count > first && !Ranges.isDiscarded(addresses[first])) {
       if (sequences == ends.length) {
         ends = Arrays.copyOf(ends, sequences * 2);
         bounds = Arrays.copyOf(bounds, sequences * 4);
@@ -61,6 +64,28 @@ final class LineRows {
       count = first;
     }
     ordered = true;
+  }
+
+  /** Adds the addresses that the sequences cover. */
+  void coverage(Overlay out, int value) {
+    for (int s = 0; s < sequences; s++) {
+      out.add(addresses[bounds[2 * s]], ends[s], value);
+    }
+  }
+
+  /** Some hand-written assembly goes back and forth; of equal addresses the last row counts. */
+  private void sortSequence() {
+    Integer[] order = new Integer[count - first];
+    Arrays.setAll(order, i -> first + i);
+    Arrays.sort(order, Comparator.comparingLong(row -> addresses[row]));
+    long[] oldAddresses = Arrays.copyOfRange(addresses, first, count);
+    int[] oldFiles = Arrays.copyOfRange(files, first, count);
+    int[] oldLines = Arrays.copyOfRange(lines, first, count);
+    count = first;
+    for (int row : order) {
+      int old = row - first;
+      row(oldAddresses[old], oldFiles[old], oldLines[old]);
+    }
   }
 
   int file(int row) {

@@ -4,7 +4,6 @@ package dev.whatif.core.dwarf;
 enum SectionKind {
   ABBREV(".debug_abbrev"),
   ADDR(".debug_addr"),
-  ARANGES(".debug_aranges"),
   INFO(".debug_info"),
   LINE(".debug_line"),
   LINE_STR(".debug_line_str"),

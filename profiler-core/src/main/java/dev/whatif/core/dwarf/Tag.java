@@ -4,7 +4,6 @@ package dev.whatif.core.dwarf;
 final class Tag {
 
   static final int ENTRY_POINT = 0x03;
-  static final int COMPILE_UNIT = 0x11;
   static final int INLINED_SUBROUTINE = 0x1d;
   static final int SUBPROGRAM = 0x2e;
 

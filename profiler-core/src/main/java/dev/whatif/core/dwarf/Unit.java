@@ -68,11 +68,6 @@ final class Unit {
     return text(Attribute.COMP_DIR);
   }
 
-  /** Its source file as the compiler was told; empty when unknown. */
-  String sourceName() {
-    return text(Attribute.NAME);
-  }
-
   /** Name of the file that holds the split unit; empty when this is no skeleton. */
   String splitFile() {
     String name = text(Attribute.DWO_NAME);
@@ -91,6 +86,13 @@ final class Unit {
     }
     Value low = root.get(Attribute.LOW_PC);
     return low == null ? 0 : address(low.form(), low.bits());
+  }
+
+  /** Whether it has lines but does not say for which addresses. */
+  boolean isSilent() {
+    return lineProgram() >= 0
+        && !root.containsKey(Attribute.RANGES)
+        && !root.containsKey(Attribute.HIGH_PC);
   }
 
   /** Appends the addresses that its root entry claims. */

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class UnitCode {
 
   private final Unit functionUnit;
-  private final LineRows rows;
-  private final @Nullable FileTable files;
+  private final LineTable lineTable;
   private final FunctionTree tree;
   private final AddressMap physical;
   private final Consumer<BadDataException> damage;
@@ -31,17 +30,15 @@ final class UnitCode {
 
   private UnitCode(
       Unit functionUnit,
-      LineRows rows,
-      @Nullable FileTable files,
+      LineTable lineTable,
       FunctionTree tree,
       Consumer<BadDataException> damage) {
     this.functionUnit = functionUnit;
-    this.rows = rows;
-    this.files = files;
+    this.lineTable = lineTable;
     this.tree = tree;
     this.damage = damage;
     this.physical = tree.physical();
-    AddressMap lines = rows.byAddress();
+    AddressMap lines = lineTable.rows().byAddress();
     AddressMap functions = tree.innermost();
     int most = lines.starts().length + functions.starts().length;
     int[] rowOf = new int[most];
@@ -61,18 +58,6 @@ final class UnitCode {
    * @param described the unit with the functions: the same, or its split unit
    */
   static UnitCode read(Unit linked, Unit described, Consumer<BadDataException> damage) {
-    LineRows rows = new LineRows();
-    FileTable files = null;
-    if (linked.lineProgram() >= 0) {
-      try {
-        SectionReader r = linked.file().sections().reader(SectionKind.LINE);
-        LineHeader header = LineHeader.read(r, linked.lineProgram(), linked);
-        files = header.files();
-        LineProgram.run(r, header, rows);
-      } catch (BadDataException e) {
-        damage.accept(e);
-      }
-    }
     FunctionTree tree;
     try {
       tree = FunctionScan.of(described);
@@ -80,7 +65,7 @@ final class UnitCode {
       damage.accept(e);
       tree = new FunctionTree();
     }
-    return new UnitCode(described, rows, files, tree, damage);
+    return new UnitCode(described, LineTable.read(linked, damage), tree, damage);
   }
 
   /** See {@link DebugInfo#at}. */
@@ -109,17 +94,9 @@ final class UnitCode {
     return Optional.of(new FunctionRange(name.name(), name.linkageName(), start, size));
   }
 
-  /** The addresses that the tables cover, for units whose root entry does not say. */
-  void coverage(Overlay out, int value) {
-    for (int i = 0; i + 1 < spans.starts().length; i++) {
-      if (spans.values()[i] >= 0) {
-        out.add(spans.starts()[i], spans.starts()[i + 1], value);
-      }
-    }
-  }
-
   private List<SourcePosition> describe(int row, int node) {
-    String file = row < 0 ? "" : path(rows.file(row));
+    LineRows rows = lineTable.rows();
+    String file = row < 0 ? "" : lineTable.path(rows.file(row));
     int line = row < 0 ? 0 : rows.line(row);
     if (node < 0) {
       return List.of(new SourcePosition("", null, file, line, false));
@@ -129,14 +106,10 @@ final class UnitCode {
       FunctionName name = name(n);
       boolean inlined = tree.parent(n) >= 0;
       result.add(new SourcePosition(name.name(), name.linkageName(), file, line, inlined));
-      file = path(tree.callFile(n));
+      file = lineTable.path(tree.callFile(n));
       line = tree.callLine(n);
     }
     return List.copyOf(result);
-  }
-
-  private String path(int number) {
-    return files == null ? "" : files.path(number);
   }
 
   private FunctionName name(int node) {

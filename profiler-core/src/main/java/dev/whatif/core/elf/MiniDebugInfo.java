@@ -18,14 +18,14 @@ final class MiniDebugInfo {
   /** What {@code xz -9} needs, with room. */
   private static final int MAX_MEMORY_KIB = 96 * 1024;
 
-  private static final int MAX_UNPACKED_BYTES = 256 << 20;
+  private static final int MAX_UNPACKED_BYTES = 128 << 20;
 
   private MiniDebugInfo() {}
 
   /**
    * The file inside, or empty when there is none.
    *
-   * @throws BadDataException when it is damaged or unpacks to more than 256 MiB
+   * @throws BadDataException when it is damaged or unpacks to more than 128 MiB
    */
   static Optional<ElfFile> of(ElfFile file) {
     Optional<Section> section = file.section(".gnu_debugdata");

@@ -1,5 +1,6 @@
 package dev.whatif.core.symbol;
 
+import dev.whatif.core.dwarf.AltLink;
 import dev.whatif.core.elf.BuildId;
 import dev.whatif.core.elf.ByteCursor;
 import dev.whatif.core.elf.ElfFile;
@@ -7,7 +8,6 @@ import dev.whatif.core.elf.Section;
 import dev.whatif.core.failure.BadDataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -90,23 +90,19 @@ public final class DebugFiles {
   }
 
   /**
-   * The file that dwz moved common debug information to ({@code .gnu_debugaltlink}).
+   * The file that dwz moved common debug information to ({@link AltLink}).
    *
    * @param debug the file with the debug information
    * @param location where that file lies
    * @return opened, to be closed by the caller; empty when none is named or it is not found
    */
   public Optional<ElfFile> supplementaryOf(ElfFile debug, Path location) {
-    Optional<Section> link = debug.section(".gnu_debugaltlink");
+    Optional<AltLink> link = AltLink.of(debug);
     if (link.isEmpty()) {
       return Optional.empty();
     }
-    ByteCursor c = debug.cursor(link.get());
-    String name = c.cString();
-    if (c.remaining() < 2 || c.remaining() > 64) {
-      return Optional.empty();
-    }
-    BuildId id = BuildId.of(c.take(c.remaining()).toArray(ValueLayout.JAVA_BYTE));
+    String name = link.get().path();
+    BuildId id = link.get().buildId();
     List<Path> candidates = new ArrayList<>();
     try {
       if (name.length() <= MAX_NAME_BYTES) {

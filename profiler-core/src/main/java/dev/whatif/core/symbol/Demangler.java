@@ -20,6 +20,9 @@ public final class Demangler {
    */
   private static final int MAX_CPP_REFERENCES = 40;
 
+  /** What {@link dev.whatif.core.elf.SymbolTable} adds to entries of procedure linkage tables. */
+  private static final String PLT = "@plt";
+
   private Demangler() {}
 
   /**
@@ -32,6 +35,14 @@ public final class Demangler {
 
   /** The readable form of a linked name, without a symbol version. */
   public static Demangled demangle(String name) {
+    if (name.startsWith("_") && name.endsWith(PLT)) {
+      Demangled called = linked(name.substring(0, name.length() - PLT.length()));
+      return new Demangled(called.text() + PLT, called.cpp());
+    }
+    return linked(name);
+  }
+
+  private static Demangled linked(String name) {
     if (name.startsWith("_R")) {
       return new Demangled(RustV0.demangle(name).orElse(name), false);
     }

@@ -131,7 +131,7 @@ final class FileSymbols implements AutoCloseable {
       return null;
     }
     try {
-      ElfFile supplementary = search.supplementaryOf(debug, location).orElse(null);
+      ElfFile supplementary = supplementaryOf(debug, location);
       if (supplementary != null) {
         held.add(supplementary);
       }
@@ -141,6 +141,14 @@ final class FileSymbols implements AutoCloseable {
     } catch (BadDataException e) {
       note(mapping, Missing.What.LINES, String.valueOf(e.getMessage()));
       return null;
+    }
+  }
+
+  private @Nullable ElfFile supplementaryOf(ElfFile debug, Path location) {
+    try {
+      return search.supplementaryOf(debug, location).orElse(null);
+    } catch (BadDataException e) {
+      return null; // names that dwz moved stay unknown, lines are still good
     }
   }
 

@@ -38,7 +38,7 @@ final class Kallsyms {
   /** From a text of that form; a line that is not understood is skipped. */
   static Kallsyms parse(byte[] text) {
     SymbolTableBuilder builder = new SymbolTableBuilder();
-    ByteArrayOutputStream names = new ByteArrayOutputStream(1 << 20);
+    ByteArrayOutputStream names = new ByteArrayOutputStream(text.length / 3);
     // The builder wants the finished names first, so lines are read twice.
     eachFunction(
         text,

@@ -112,6 +112,7 @@ class DemanglerTest {
         "_ZN3foo3bar17h05af221e174051e9E.llvm.1234|foo::bar",
         "_ZN3foo3barEv|foo::bar()",
         "_ZL3foov.cold|foo() [clone .cold]",
+        "_ZN3foo3barEv@plt|foo::bar()@plt",
         "main|main",
         "_Z|_Z",
         "_R|_R",
@@ -154,6 +155,7 @@ class DemanglerTest {
             "_RMC0" + "R".repeat(100_000) + "u",
             "_RMC0FG" + "Z".repeat(8) + "_Eu",
             "_RNvC1au99_" + "z".repeat(99),
+            "_Z1f" + "@plt".repeat(10_000),
             "_ZN" + "1a".repeat(100_000) + "E")) {
       assertThat(Demangler.demangle(name).text().length()).isLessThan(1 << 20);
     }

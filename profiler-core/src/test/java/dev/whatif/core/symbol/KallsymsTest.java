@@ -72,7 +72,7 @@ class KallsymsTest {
   void everyFunctionOfThisKernelHasOneOfItsNames() throws IOException {
     Map<Long, Set<String>> names = new HashMap<>();
     for (String line : Files.readAllLines(Path.of("/proc/kallsyms"))) {
-      String[] f = line.split("[ \t]");
+      String[] f = line.replace('\t', ' ').split(" ");
       if ("tTwW".contains(f[1]) && f[0].startsWith("ffff")) {
         names
             .computeIfAbsent(Long.parseUnsignedLong(f[0], 16), a -> new HashSet<>())
@@ -81,12 +81,14 @@ class KallsymsTest {
     }
     assertThat(names).hasSizeGreaterThan(10_000);
     try (Symbolizer symbolizer = new Symbolizer(new DebugFiles(List.of(), null))) {
+      Map<Long, String> wrong = new HashMap<>();
       names.forEach((address, aliases) -> {
         SourceFrame frame = symbolizer.resolveKernel(address).getFirst();
-        assertThat(aliases).contains(frame.function());
-        assertThat(frame.offset()).isZero();
-        assertThat(frame.kind()).isEqualTo(FrameKind.KERNEL);
+        if (!aliases.contains(frame.function()) || frame.offset() != 0) {
+          wrong.put(address, frame + " is not one of " + aliases);
+        }
       });
+      assertThat(wrong).isEmpty();
       assertThat(symbolizer.missing()).isEmpty();
     }
   }
