@@ -191,6 +191,9 @@ public final class Unwinder implements AutoCloseable {
 
   private @Nullable UnwindEnd computeCfa(UnwindTable table, int rule, StackMemory stack) {
     int kind = table.cfaKind(rule);
+    if (kind == CFA_NONE) {
+      return UnwindEnd.DAMAGED;
+    }
     if (kind == CFA_EXPRESSION) {
       ExpressionMachine.Outcome outcome =
           expressions.run(table, table.cfaValue(rule), false, 0, bias, current, stack);
