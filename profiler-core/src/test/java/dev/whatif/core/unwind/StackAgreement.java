@@ -59,7 +59,10 @@ record StackAgreement(
   private static String difference(GdbStop stop, long[] truth, long[] ours, StackFrames frames) {
     int at = Arrays.mismatch(truth, ours);
     List<String> names =
-        stop.frames().stream().filter(GdbStop.Frame::physical).map(GdbStop.Frame::name).toList();
+        stop.frames().stream()
+            .filter(GdbStop.Frame::physical)
+            .map(f -> f.name().length() > 40 ? f.name().substring(0, 40) : f.name())
+            .toList();
     return at < 0
         ? "all frames equal, but the end is " + frames.end() + ", gdb: " + stop.end()
         : "frame %d of %d: gdb %s, here %s of %d (%s, gdb %s), stack %s, rbp %x rsp %x"

@@ -2,11 +2,9 @@ package dev.whatif.core.unwind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.whatif.testing.GdbStop;
 import dev.whatif.testing.Programs;
 import dev.whatif.testing.Requirement;
 import dev.whatif.testing.Requires;
-import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -34,25 +32,12 @@ class UnwinderTest {
             "-lpthread"));
   }
 
-  private static void same(String name, Path program, String... arguments)
-      throws IOException, InterruptedException {
-    String[] command = new String[1 + arguments.length];
-    command[0] = program.toString();
-    System.arraycopy(arguments, 0, command, 1, arguments.length);
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try {
-      Thread.sleep(200);
-      StackAgreement agreement =
-          StackAgreement.of(name, process.pid(), GdbStop.of(process.pid(), STOPS, 0.003));
+  private static void same(String name, Path program) throws Exception {
+    try (StoppedProgram p = StoppedProgram.start(program)) {
+      StackAgreement agreement = p.agreement(name, STOPS);
       System.out.print(agreement.text());
       assertThat(agreement.differences()).isEmpty();
       assertThat(agreement.stacks()).isGreaterThanOrEqualTo(STOPS);
-    } finally {
-      process.destroyForcibly().waitFor();
     }
   }
 }
