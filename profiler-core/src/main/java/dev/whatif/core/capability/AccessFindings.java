@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Who a process belongs to, and whether it may be sampled and attached to. */
 final class AccessFindings {
@@ -96,14 +97,21 @@ final class AccessFindings {
               + " of all its threads",
           "record");
     }
-    return Capability.unavailable(name, "not permitted: " + reason(), "run as root", "record");
+    return Capability.unavailable(name, "not permitted: " + reason(), remedy(), "record");
   }
 
   private String reason() {
     if (status.realUser() != privileges.userId()) {
       return "it belongs to user " + owner() + ", not to you";
     }
+    if (privileges.userId() == 0) {
+      return "it is protected even from root (user namespace, or a security module)";
+    }
     return "it has more privileges than you, or made itself undumpable (prctl PR_SET_DUMPABLE)";
+  }
+
+  private @Nullable String remedy() {
+    return privileges.userId() == 0 ? null : "run as root";
   }
 
   private Capability attach() {
@@ -133,7 +141,7 @@ final class AccessFindings {
           name, "ptrace is switched off until reboot (ptrace_scope 3)", null, ATTACH);
     }
     if (!files.readable(proc + "maps")) {
-      return Capability.unavailable(name, "not permitted: " + reason(), "run as root", ATTACH);
+      return Capability.unavailable(name, "not permitted: " + reason(), remedy(), ATTACH);
     }
     if (privileges.ptrace()) {
       return Capability.ok(name, "permitted", ATTACH);

@@ -51,7 +51,7 @@ final class MachineFindings {
       // As if idle: the kernel always writes a number here.
     }
     String finding =
-        String.format(Locale.ROOT, "%d CPUs, %.1f of them busy in the last minute", cpus, load);
+        String.format(Locale.ROOT, "%d CPUs, load %.1f in the last minute", cpus, load);
     Capability row =
         load / cpus <= BUSY
             ? Capability.ok("load", finding, "timing")

@@ -8,12 +8,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts samples into a {@link Profile}. Memory grows with different functions, lines and threads,
  * not with samples. Confined to one thread.
  */
 public final class ProfileCounter {
+
+  private static final int MOST_PENDING = 50_000;
 
   private record FunctionKey(String function, String object) {}
 
@@ -37,6 +40,7 @@ public final class ProfileCounter {
     private final boolean kernel;
     private final boolean empty;
     private final boolean truncated;
+    private long uncounted;
 
     private Stack(
         List<Tally> seen,
@@ -58,6 +62,9 @@ public final class ProfileCounter {
   private final Map<LineKey, Tally> lines = new HashMap<>();
   private final Map<SampledThread, Tally> threads = new HashMap<>();
   private final Map<String, Long> linesUnknown = new HashMap<>();
+  private final List<Stack> pending = new ArrayList<>();
+  private @Nullable SampledThread lastThread;
+  private Tally lastThreadTally = new Tally("");
   private long samples;
   private long kernelSamples;
   private long withoutStack;
@@ -71,6 +78,9 @@ public final class ProfileCounter {
    * @param truncated whether it does not reach the thread's beginning
    */
   public Stack stack(List<ProfileFrame> frames, boolean truncated) {
+    if (pending.size() >= MOST_PENDING) {
+      countPending();
+    }
     Set<Tally> seen = new HashSet<>(); // by identity: Tally has no equals
     List<Tally> executing = new ArrayList<>(2);
     String withoutLine = "";
@@ -106,24 +116,43 @@ public final class ProfileCounter {
 
   /** Counts one sample; it was taken in kernel mode when its innermost frame is the kernel's. */
   public void sample(SampledThread thread, Stack stack) {
-    samples++;
-    threads.computeIfAbsent(thread, k -> new Tally(k.name())).self++;
+    if (thread != lastThread) {
+      lastThread = thread;
+      lastThreadTally = threads.computeIfAbsent(thread, k -> new Tally(k.name()));
+    }
+    lastThreadTally.self++;
+    // A stack's frames are counted once for all its samples, not once for each.
+    if (stack.uncounted++ == 0) {
+      pending.add(stack);
+    }
+  }
+
+  private void countPending() {
+    for (Stack stack : pending) {
+      count(stack, stack.uncounted);
+      stack.uncounted = 0;
+    }
+    pending.clear();
+  }
+
+  private void count(Stack stack, long n) {
+    samples += n;
     for (Tally t : stack.executing) {
-      t.self++;
+      t.self += n;
     }
     for (Tally t : stack.seen) {
-      t.total++;
+      t.total += n;
     }
     if (stack.kernel) {
-      kernelSamples++;
+      kernelSamples += n;
     }
     if (stack.truncated) {
-      truncatedStacks++;
+      truncatedStacks += n;
     }
     if (stack.empty) {
-      withoutStack++;
+      withoutStack += n;
     } else if (!stack.objectWithoutLine.isEmpty()) {
-      linesUnknown.merge(stack.objectWithoutLine, 1L, Long::sum);
+      linesUnknown.merge(stack.objectWithoutLine, n, Long::sum);
     }
   }
 
@@ -134,6 +163,7 @@ public final class ProfileCounter {
 
   /** What was counted so far. */
   public Profile profile() {
+    countPending();
     List<FunctionCost> functionCosts = new ArrayList<>();
     functions.forEach((k, t) -> {
       if (t.total > 0) {

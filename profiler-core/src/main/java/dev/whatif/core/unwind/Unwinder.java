@@ -191,6 +191,9 @@ public final class Unwinder implements AutoCloseable {
 
   private @Nullable UnwindEnd computeCfa(UnwindTable table, int rule, StackMemory stack) {
     int kind = table.cfaKind(rule);
+    if (kind == CFA_NONE) {
+      return UnwindEnd.DAMAGED;
+    }
     if (kind == CFA_EXPRESSION) {
       ExpressionMachine.Outcome outcome =
           expressions.run(table, table.cfaValue(rule), false, 0, bias, current, stack);
@@ -263,12 +266,18 @@ public final class Unwinder implements AutoCloseable {
   }
 
   private @Nullable UnwindEnd load(int register, long address, StackMemory stack) {
-    if (!stack.read(address, word, 0)) {
-      next.forget(register);
-      return UnwindEnd.STACK_NOT_CAPTURED;
+    if (stack.read(address, word, 0)) {
+      next.set(register, word[0]);
+      return null;
     }
-    next.set(register, word[0]);
-    return null;
+    boolean popped = Long.compareUnsigned(address, current.get(Registers.RSP)) < 0;
+    if (popped && register != Registers.RIP) {
+      // Compilers do not describe each pop of an epilogue: a slot that lies below rsp by now, where
+      // no capture begins, has been put back into its register.
+      return null;
+    }
+    next.forget(register);
+    return UnwindEnd.STACK_NOT_CAPTURED;
   }
 
   private static UnwindEnd endOf(ExpressionMachine.Outcome outcome) {

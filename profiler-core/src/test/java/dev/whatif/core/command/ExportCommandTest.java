@@ -72,6 +72,12 @@ class ExportCommandTest {
   }
 
   @Test
+  void onlyTheThreadsAskedForAreExported() {
+    CommandRun run = CommandRun.of("export", recording, "--format", "collapsed", "--process", 4300);
+    assertThat(run.out()).isEqualTo("main;memcpy 50\n");
+  }
+
+  @Test
   void nothingIsOverwrittenUnasked() throws IOException {
     Path file = Files.writeString(folder.resolve("precious.txt"), "precious");
     CommandRun run = CommandRun.of("export", recording, "--format", "collapsed", "-o", file);

@@ -106,6 +106,42 @@ class ReportCommandTest {
   }
 
   @Test
+  void theHtmlOfOneThreadHoldsItsFunctionsOnly() throws IOException {
+    Path html = folder.resolve("thread.html");
+    CommandRun.of("report", recording, "--thread", "bgsave", "--html", html);
+    assertThat(html).content().contains("50 samples").doesNotContain("iphash");
+  }
+
+  @Test
+  void aRecordingOfTheJvmIsShownByMethodAndFile() throws Exception {
+    Path file = folder.resolve("jvm.jfr");
+    try (jdk.jfr.Recording jvm = new jdk.jfr.Recording()) {
+      jvm.enable("jdk.ExecutionSample").withPeriod(Duration.ofMillis(1));
+      jvm.start();
+      long end = System.nanoTime() + 1_500_000_000L;
+      while (System.nanoTime() < end) {
+        burn();
+      }
+      jvm.dump(file);
+    }
+    JsonNode json = new JsonMapper().readTree(CommandRun.of("report", file, "--json").out());
+    assertThat(json.get("samples").asLong()).isPositive();
+    assertThat(total(json, "ReportCommandTest.burn")).isPositive();
+    JsonNode line = json.get("lines").get(0);
+    assertThat(line.get("file").asString()).endsWith(".java");
+    assertThat(CommandRun.of("export", file, "--format", "collapsed").out())
+        .contains("ReportCommandTest.burn");
+  }
+
+  private static void burn() {
+    double sum = 0;
+    for (int i = 0; i < 200_000; i++) {
+      sum += Math.sqrt(i);
+    }
+    assertThat(sum).isPositive();
+  }
+
+  @Test
   void aTornLastChunkIsReportedAndTheRestIsShown() throws IOException {
     byte[] whole = Files.readAllBytes(recording);
     Path torn = folder.resolve("torn.jfr");
