@@ -11,7 +11,7 @@ import dev.whatif.core.failure.UsageException;
  * @param stackBytes how much of the stack is copied with each sample in {@link StackMode#UNWIND}: a
  *     multiple of 8 up to 65000; deeper frames are cut and marked so
  * @param maxRingBytes at most so much memory for the ring of one CPU; the ring is made smaller
- *     where the user may lock less
+ *     where the user may lock less, and where there are many CPUs
  */
 public record CpuProfileOptions(int rateHz, StackMode stacks, int stackBytes, long maxRingBytes) {
 

@@ -18,6 +18,11 @@ final class RingMemory {
   /** Below this, not even a few samples with their stacks fit. */
   static final long SMALLEST = 128 << 10;
 
+  /**
+   * Of all rings, also where more may be locked: a machine with many CPUs has other uses for it.
+   */
+  private static final long MOST_TOGETHER = 512L << 20;
+
   private static final long CAP_IPC_LOCK = 1L << 14;
 
   private RingMemory() {}
@@ -34,6 +39,7 @@ final class RingMemory {
       long limit = Resource.getrlimit(Resource.RLIMIT_MEMLOCK).effective();
       allowed = limit == Long.MAX_VALUE ? limit : free + limit;
     }
+    allowed = Math.min(allowed, MOST_TOGETHER);
     long each = Math.min(wanted, allowed / rings - Unistd.getpagesize());
     return Math.max(SMALLEST, Long.highestOneBit(Math.max(1, each)));
   }
@@ -50,7 +56,7 @@ final class RingMemory {
   }
 
   private static boolean mayLock() {
-    try (var lines = Files.lines(Path.of("/proc/self/status"))) {
+    try (var lines = Files.lines(Path.of("/proc/thread-self/status"))) {
       return lines
           .filter(l -> l.startsWith("CapEff:"))
           .anyMatch(l -> (Long.parseUnsignedLong(l.substring(7).strip(), 16) & CAP_IPC_LOCK) != 0);

@@ -60,6 +60,16 @@ class RecordCommandTest {
     return Spawn.running(List.of(program, "steady"), SpawnHeader.Files.INHERITED);
   }
 
+  /** Of the chunks that are finished; 0 also before there are any. */
+  private static long samples(Path file) throws Exception {
+    if (!Files.exists(file) || Files.size(file) == 0) {
+      return 0;
+    }
+    try (Recording recording = Recording.open(file)) {
+      return recording.samples().count();
+    }
+  }
+
   private String read(String name) throws Exception {
     return Files.readString(folder.resolve(name));
   }
@@ -87,16 +97,14 @@ class RecordCommandTest {
     Path file = folder.resolve("a.jfr");
     Spawn whatif = whatif("record", "-o", file.toString(), "-p", "" + target.pid());
     try {
-      for (int i = 0; i < 6000 && (!Files.exists(file) || Files.size(file) < 12_000); i++) {
-        Thread.sleep(10);
+      for (int i = 0; i < 300 && samples(file) == 0; i++) {
+        Thread.sleep(100);
       }
       Signal.kill(whatif.pid(), Signal.SIGKILL);
       end(whatif);
       Thread.sleep(100);
       assertThat(target.running()).isTrue();
-      try (Recording recording = Recording.open(file)) {
-        assertThat(recording.samples().count()).isPositive();
-      }
+      assertThat(samples(file)).isPositive();
     } finally {
       whatif.stop(Duration.ZERO);
       target.stop(Duration.ZERO);

@@ -30,7 +30,7 @@ class CpuProfilerTest {
     String program = Programs.compiled("proportions.c", "-O1").toString();
     ProfiledProgram p =
         ProfiledProgram.run(
-            folder.resolve("p.jfr"), options(4999, StackMode.LEAF), program, "1500");
+            folder.resolve("p.jfr"), options(4999, StackMode.UNWIND), program, "1500");
     List<String> functions = List.of("seventy", "twenty", "ten");
     assertThat(p.share("seventy", functions)).isCloseTo(0.70, within(0.02));
     assertThat(p.share("twenty", functions)).isCloseTo(0.20, within(0.02));

@@ -31,7 +31,7 @@ class PerfRingsProperties {
     }
 
     boolean write(long time, int words) {
-      long size = 8L * (words + 4);
+      long size = 8L * (words + 3);
       long tail = page.get(ValueLayout.JAVA_LONG, PerfMmapPage.DATA_TAIL);
       if (head + size - tail > RING) {
         return false;

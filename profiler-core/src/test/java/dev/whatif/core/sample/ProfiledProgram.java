@@ -44,11 +44,9 @@ record ProfiledProgram(Path file, int pid, CpuProfileSummary summary, List<Sampl
     return sample.frames().stream().map(Frame::function).collect(Collectors.joining(" "));
   }
 
-  /** Of the samples in these functions, how many were in this one. */
+  /** Of the samples in these functions or what they call, how many were in this one. */
   double share(String function, List<String> functions) {
-    long all = samples.stream().filter(s -> functions.contains(leaf(s))).count();
-    long one = samples.stream().filter(s -> function.equals(leaf(s))).count();
-    return (double) one / all;
+    return (double) with(function) / functions.stream().mapToLong(this::with).sum();
   }
 
   static String leaf(Sample sample) {
