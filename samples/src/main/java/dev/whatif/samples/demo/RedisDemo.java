@@ -130,12 +130,11 @@ final class RedisDemo {
 
   private void tellHowToView(Path file, CpuProfileSummary summary) {
     say("");
+    // Samples and losses are in the report.
     say(
-        "%,d samples of %.1f s CPU time in %.1f s, %,d lost; whatif and the clients took %.1f s",
-        summary.samples(),
+        "Redis took %.1f s of CPU time in %.1f s; whatif and the clients together %.1f s",
         summary.targetCpuNanos() / 1e9,
         summary.wallNanos() / 1e9,
-        summary.lost(),
         summary.ownCpuNanos() / 1e9);
     say("view the recording again:");
     say("  whatif report %s", file);
