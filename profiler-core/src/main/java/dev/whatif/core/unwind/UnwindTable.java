@@ -51,6 +51,11 @@ public final class UnwindTable {
     this.firstDamage = firstDamage;
   }
 
+  /** A table over bytes that a {@link UnwindTableWriter} laid out. */
+  static UnwindTable over(MemorySegment bytes) {
+    return new UnwindTable(bytes, 0, 0, 0, null);
+  }
+
   /** The table of a file without a separate debug file. */
   public static UnwindTable of(ElfFile elf) {
     return of(elf, null);

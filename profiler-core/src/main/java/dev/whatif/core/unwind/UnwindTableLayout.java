@@ -82,7 +82,7 @@ public final class UnwindTableLayout {
   /** The return address is undefined: there is no caller. */
   public static final int FLAG_OUTERMOST = 2;
 
-  /** No CFA; only in rule 0. */
+  /** No CFA: rule 0, and functions whose description defines none. */
   public static final int CFA_NONE = 0;
 
   /** register + value. */

@@ -68,7 +68,8 @@ final class ReadelfRows {
       } else if (line.startsWith("   LOC")) {
         columns = Arrays.asList(line.strip().split(" +"));
       } else if (!line.isBlank() && Character.digit(line.charAt(0), 16) >= 0) {
-        String[] cells = line.strip().split(" +");
+        // A register kept in another one takes two words: "r9 (r9)".
+        String[] cells = line.strip().replaceAll(" r\\d+ \\((\\w+)\\)", " $1").split(" +");
         long pc = Long.parseUnsignedLong(cells[0], 16);
         String[] row = new String[1 + NAMES.size()];
         Arrays.fill(row, "u");
