@@ -11,21 +11,33 @@ module dev.whatif.core {
   requires transitive jdk.jfr;
   requires jfr.converter;
   requires org.tukaani.xz;
-  requires tools.jackson.databind;
+  requires transitive tools.jackson.databind;
 
+  uses dev.whatif.core.command.Check;
+  uses dev.whatif.core.command.ReportSection;
   uses dev.whatif.core.command.Subcommand;
 
+  provides dev.whatif.core.command.Check with
+      dev.whatif.core.command.MachineCheck;
+  provides dev.whatif.core.command.ReportSection with
+      dev.whatif.core.command.CpuProfileSection;
   provides dev.whatif.core.command.Subcommand with
-      dev.whatif.core.command.RecordCommand;
+      dev.whatif.core.command.CompletionCommand,
+      dev.whatif.core.command.DoctorCommand,
+      dev.whatif.core.command.ExportCommand,
+      dev.whatif.core.command.RecordCommand,
+      dev.whatif.core.command.ReportCommand;
 
+  exports dev.whatif.core.capability;
   exports dev.whatif.core.command;
   exports dev.whatif.core.dwarf;
   exports dev.whatif.core.elf;
   exports dev.whatif.core.failure;
   exports dev.whatif.core.linux;
   exports dev.whatif.core.process;
-  exports dev.whatif.core.sample;
   exports dev.whatif.core.recording;
+  exports dev.whatif.core.report;
+  exports dev.whatif.core.sample;
   exports dev.whatif.core.symbol;
   exports dev.whatif.core.unwind;
 

@@ -3,4 +3,16 @@
 module dev.whatif.samples {
   requires dev.whatif.core;
   requires static org.jspecify;
+  requires org.apache.commons.rng.api;
+  requires org.apache.commons.rng.sampling;
+  requires org.slf4j.nop; // Jedis logs, and what matters is in its exceptions
+  requires redis.clients.jedis;
+
+  exports dev.whatif.samples.redis;
+
+  opens dev.whatif.samples.demo to
+      info.picocli;
+
+  provides dev.whatif.core.command.Subcommand with
+      dev.whatif.samples.demo.DemoCommand;
 }

@@ -6,12 +6,12 @@ public final class LinuxException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final String call;
-  private final transient Errno errno;
+  private final int errno;
 
   LinuxException(String call, Errno errno) {
     super(call + ": " + errno);
     this.call = call;
-    this.errno = errno;
+    this.errno = errno.value();
   }
 
   /** The C name of the function, with the argument that tells one use from another. */
@@ -21,11 +21,11 @@ public final class LinuxException extends RuntimeException {
 
   /** Why it failed. */
   public Errno errno() {
-    return errno;
+    return new Errno(errno);
   }
 
   /** Whether it failed with this errno. */
   public boolean is(Errno other) {
-    return errno.equals(other);
+    return errno == other.value();
   }
 }

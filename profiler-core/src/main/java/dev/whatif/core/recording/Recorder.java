@@ -3,10 +3,6 @@ package dev.whatif.core.recording;
 import dev.whatif.core.failure.WhatifException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +24,9 @@ public final class Recorder implements AutoCloseable {
   /** Version of what the events of this module mean; fact {@code recording.format}. */
   static final String FORMAT = "1";
 
+  /** The first of the catalogue. */
   private static final int EXECUTION_SAMPLE = PoolTypes.FIRST_EVENT;
+
   private static final int SAMPLE_BYTES = 64;
   private static final int PADDED_SIZE = 4;
 
@@ -38,9 +36,7 @@ public final class Recorder implements AutoCloseable {
   private final long chunkBytes;
   private final long epochMinusMonotonic;
   private final Leb128Buffer buffer = new Leb128Buffer(256 * 1024);
-  private final Map<String, EventType<?>> typesByName = new HashMap<>();
-  private final Map<EventType<?>, Integer> typeIds = new HashMap<>();
-  private final List<TypeDescription> types = new ArrayList<>(PoolTypes.ALL);
+  private final EventRegistry types = new EventRegistry();
   private final @Nullable Thread rotation;
 
   private long chunkStart;
@@ -58,7 +54,6 @@ public final class Recorder implements AutoCloseable {
     this.epochMinusMonotonic =
         Math.addExact(Math.multiplyExact(now.getEpochSecond(), 1_000_000_000L), now.getNano())
             - chunkStart;
-    EventCatalogue.ALL.forEach(this::declare);
     beginChunk();
     long nanos = options.chunkDuration().toNanos();
     rotation =
@@ -119,8 +114,8 @@ public final class Recorder implements AutoCloseable {
   }
 
   /**
-   * The number of a stack, the same for the same content. Use it at once: it is valid at least
-   * until half of {@link RecorderOptions#stackFrames} newer frames were interned, and not for ever.
+   * The number of a stack, the same for the same content. Use it at once: it is good until about
+   * {@link RecorderOptions#stackFrames} newer frames were interned, and not for ever.
    *
    * @param methods numbers from {@link #method}, the leaf first
    * @param lines source lines, 0 when unknown
@@ -193,8 +188,7 @@ public final class Recorder implements AutoCloseable {
    */
   public synchronized <E> void write(EventType<E> type, E event) {
     beforeEvent();
-    Integer known = typeIds.get(type);
-    int id = known == null ? declare(type) : known;
+    int id = types.id(type);
     int start = buffer.size();
     buffer.skip(PADDED_SIZE);
     buffer.number(id);
@@ -205,16 +199,6 @@ public final class Recorder implements AutoCloseable {
       buffer.truncate(start);
       throw e;
     }
-  }
-
-  private int declare(EventType<?> type) {
-    if (typesByName.putIfAbsent(type.name(), type) != null) {
-      throw new IllegalArgumentException("another event type is called " + type.name());
-    }
-    int id = PoolTypes.FIRST_EVENT + typeIds.size();
-    typeIds.put(type, id);
-    types.add(type.description(id));
-    return id;
   }
 
   private void beforeEvent() {
@@ -250,7 +234,7 @@ public final class Recorder implements AutoCloseable {
     int poolsAt = buffer.size();
     pools.write(buffer, end);
     int metadataAt = buffer.size();
-    Metadata.write(buffer, end, types.size(), types);
+    types.write(buffer, end);
     new ChunkHeader(
             buffer.size(),
             poolsAt,

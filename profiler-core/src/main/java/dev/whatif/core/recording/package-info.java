@@ -15,6 +15,11 @@
  * their types. It is put together in memory and appended in one write about every two seconds, so
  * that killing the recorder loses at most the last chunk, and a full disk leaves whole chunks.
  *
+ * <p><b>A torn end.</b> A recorder killed in the middle of its write leaves the beginning of a
+ * chunk. {@link dev.whatif.core.recording.Recording}, JMC and jfrconv leave that out; {@code jfr
+ * print} and {@code jfr summary} refuse the whole file until it is cut with {@code truncate}, and
+ * {@link dev.whatif.core.recording.Recording#damage} says where.
+ *
  * <p><b>Reading.</b> {@link dev.whatif.core.recording.Recording} checks the chain of chunks first,
  * stops in order at a torn last one, and reads the rest with {@code jdk.jfr.consumer}. It opens
  * recordings of the JVM and of async-profiler too.

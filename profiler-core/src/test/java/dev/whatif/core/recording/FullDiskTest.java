@@ -158,6 +158,18 @@ class FullDiskTest {
   }
 
   @Test
+  void aFileThatCannotEvenBeginIsNotLeftBehind() throws Exception {
+    Path file = folder.resolve("begin.jfr");
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    ChunkFile chunks = new ChunkFile(file, new Bounded(channel, 100));
+    assertThatThrownBy(
+            () -> Recorder.create(chunks, RecorderOptions.DEFAULT, System::nanoTime, Instant.now()))
+        .isInstanceOf(UnavailableException.class);
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
   void aFolderThatIsNotThereIsAUsageError() {
     assertThatThrownBy(
             () -> Recorder.create(folder.resolve("no/where.jfr"), RecorderOptions.DEFAULT))

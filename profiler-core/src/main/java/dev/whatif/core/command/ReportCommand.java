@@ -1,0 +1,149 @@
+package dev.whatif.core.command;
+
+import dev.whatif.core.failure.UsageException;
+import dev.whatif.core.recording.Recording;
+import dev.whatif.core.report.FlameGraphHtml;
+import dev.whatif.core.report.RecordingFacts;
+import dev.whatif.core.report.ReportFilter;
+import dev.whatif.core.report.StackCounts;
+import dev.whatif.core.report.Terminal;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code whatif report}: what a recording says. */
+@Command(
+    name = "report",
+    description = "Shows what a recording says: hottest functions, lines, threads.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    footer = {
+      "",
+      "Counts in the JSON (self, total) are samples; divide by samples for shares.",
+      "",
+      "Examples:",
+      "  whatif report run.jfr --top 10",
+      "  whatif report run.jfr --json > run.json",
+      "  whatif report run.jfr --html flame.html"
+    })
+public final class ReportCommand implements Subcommand {
+
+  private static final String SCHEMA = "whatif.report/1";
+
+  @Spec @Nullable CommandSpec spec;
+
+  @Parameters(paramLabel = "FILE", description = "a recording (.jfr), whatif's or a JVM's own")
+  @Nullable Path file;
+
+  @Option(
+      names = "--top",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "rows of a table (default ${DEFAULT-VALUE})")
+  int top;
+
+  @Option(names = "--json", description = "everything, for scripts: schema " + SCHEMA)
+  boolean json;
+
+  @Option(
+      names = "--html",
+      paramLabel = "OUT",
+      description = "write a flame graph that any browser opens, without network")
+  @Nullable Path html;
+
+  @Option(names = "--force", description = "overwrite OUT")
+  boolean force;
+
+  @Option(
+      names = "--thread",
+      paramLabel = "NAME|TID",
+      description = "only threads whose name contains NAME, or this one")
+  @Nullable String thread;
+
+  @Option(names = "--process", paramLabel = "PID", description = "only this process")
+  @Nullable Integer process;
+
+  /** For the service loader. */
+  public ReportCommand() {}
+
+  @Override
+  public Integer call() {
+    CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
+    PrintWriter out = commandLine.getOut();
+    if (top < 1) {
+      throw new UsageException("--top " + top + ": a table has at least one row");
+    }
+    ReportFilter filter = new ReportFilter(thread, process);
+    try (Recording recording = Recording.open(Objects.requireNonNull(file))) {
+      if (html != null) {
+        StackCounts stacks = StackCounts.of(recording, filter);
+        OutputFile.write(html, force, stream -> new FlameGraphHtml().write(stacks, stream));
+        commandLine.getErr().println("flame graph: " + html);
+        recording.damage().ifPresent(commandLine.getErr()::println);
+        if (!json) {
+          return 0;
+        }
+      }
+      ReportReading reading = ReportReading.of(recording, filter);
+      if (json) {
+        out.println(json(reading));
+      } else {
+        text(reading, out);
+      }
+    }
+    out.flush();
+    return 0;
+  }
+
+  private void text(ReportReading reading, PrintWriter out) {
+    Terminal terminal = Terminal.ofStdout();
+    List<ReportSection.Reading> filled =
+        reading.sections().stream().filter(s -> !s.isEmpty()).toList();
+    for (ReportSection.Reading section : filled) {
+      section.text(reading.facts(), terminal, top, out);
+    }
+    if (filled.isEmpty()) {
+      out.println(reading.facts().file() + ": nothing that a report could show");
+    }
+  }
+
+  private static String json(ReportReading reading) {
+    RecordingFacts facts = reading.facts();
+    JsonMapper mapper = new JsonMapper();
+    ObjectNode report = mapper.createObjectNode();
+    report.put("schema", SCHEMA);
+    report.put("file", facts.file());
+    report.put("durationNanos", facts.duration().toNanos());
+    report.put("lost", facts.lost());
+    if (!facts.damage().isEmpty()) {
+      report.put("damage", facts.damage());
+    }
+    for (ReportSection.Reading section : reading.sections()) {
+      section.json(report);
+    }
+    ObjectNode environment = report.putObject("environment");
+    facts.environment().forEach(environment::put);
+    ArrayNode losses = report.putArray("losses");
+    for (RecordingFacts.LossTotal loss : facts.losses()) {
+      losses
+          .addObject()
+          .put("source", loss.source())
+          .put("reason", loss.reason())
+          .put("count", loss.count());
+    }
+    ObjectNode cost = report.putObject("costCpuNanos");
+    facts.cost().forEach((part, nanos) -> cost.put(part, nanos));
+    return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(report);
+  }
+}

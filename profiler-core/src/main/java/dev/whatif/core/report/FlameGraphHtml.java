@@ -1,0 +1,54 @@
+package dev.whatif.core.report;
+
+import dev.whatif.core.recording.Frame;
+import java.io.IOException;
+import java.io.OutputStream;
+import one.convert.Arguments;
+import one.convert.CallStack;
+import one.convert.FlameGraph;
+
+/**
+ * A flame graph as one HTML file: script, style and data inside, nothing is fetched. The page is
+ * async-profiler's (jfr-converter); the stacks are read by whatif, because jfr-converter's own
+ * reader stops at a torn end and takes inlined native functions for Java methods.
+ */
+public final class FlameGraphHtml implements RecordingExport {
+
+  /** Without state. */
+  public FlameGraphHtml() {}
+
+  @Override
+  public String format() {
+    return "html";
+  }
+
+  @Override
+  public boolean isText() {
+    return true;
+  }
+
+  @Override
+  public void write(StackCounts stacks, OutputStream out) throws IOException {
+    Arguments arguments = new Arguments();
+    arguments.output = "html";
+    arguments.title =
+        "%s: %s samples of CPU time"
+            .formatted(escaped(stacks.title()), ProfileText.count(stacks.samples()));
+    FlameGraph graph = new FlameGraph(arguments);
+    CallStack stack = new CallStack();
+    stacks
+        .counts()
+        .forEach((frames, samples) -> {
+          for (Frame f : frames.reversed()) {
+            stack.push(Terminal.clean(ProfileReading.shown(f).function()), f.type().id());
+          }
+          graph.addSample(stack, samples);
+          stack.clear();
+        });
+    graph.dump(out);
+  }
+
+  private static String escaped(String text) {
+    return Terminal.clean(text).replace("&", "&amp;").replace("<", "&lt;");
+  }
+}
