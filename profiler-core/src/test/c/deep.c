@@ -96,7 +96,7 @@ int main(void) {
   sigaction(SIGPROF, &a, NULL);
   struct itimerval often = {{0, 700}, {0, 700}};
   setitimer(ITIMER_REAL, &often, NULL);
-  struct itimerval seldom = {{0, 8000}, {0, 8000}};
+  struct itimerval seldom = {{0, 25000}, {0, 25000}};
   setitimer(ITIMER_PROF, &seldom, NULL);
   pthread_t t;
   pthread_create(&t, NULL, second, NULL);

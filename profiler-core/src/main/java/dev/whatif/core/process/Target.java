@@ -2,6 +2,7 @@ package dev.whatif.core.process;
 
 import dev.whatif.core.failure.TargetLostException;
 import dev.whatif.core.failure.UsageException;
+import dev.whatif.core.linux.Unistd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,11 +118,15 @@ public sealed interface Target {
     }
   }
 
-  /** A process and its descendants. */
+  /**
+   * A process and its descendants; this process is none of them, even when it was started there.
+   */
   record Tree(int leader, String name) implements Target {
     @Override
     public List<Integer> processes() {
+      int self = Unistd.getpid();
       return ProcTasks.tree(leader).stream()
+          .filter(pid -> pid != self || pid == leader)
           .filter(pid -> ProcStat.of(pid).filter(ProcStat::alive).isPresent())
           .toList();
     }

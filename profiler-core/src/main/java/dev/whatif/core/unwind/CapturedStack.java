@@ -16,6 +16,9 @@ public final class CapturedStack implements StackMemory {
   private long length;
   private MemorySegment bytes = MemorySegment.NULL;
 
+  /** A stack of no bytes, until it is {@link #reset}. */
+  public CapturedStack() {}
+
   /**
    * Shows other bytes from now on.
    *

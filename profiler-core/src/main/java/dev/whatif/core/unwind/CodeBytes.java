@@ -59,7 +59,7 @@ final class CodeBytes {
         int mode = modrm >> 6;
         int base = modrm & 7;
         boolean sib = mode != 3 && base == 4;
-        int displacement = mode == 1 ? 1 : mode == 2 || mode == 0 && base == 5 ? 4 : 0;
+        int displacement = mode == 1 ? 1 : mode == 2 || (mode == 0 && base == 5) ? 4 : 0;
         if (sib && mode == 0 && length == 7) {
           displacement = 4;
         }
@@ -77,7 +77,7 @@ final class CodeBytes {
       return false;
     }
     boolean endbr = u8(0) == 0xf3 && u8(1) == 0x0f && u8(2) == 0x1e && u8(3) == 0xfa;
-    return endbr || u8(0) == 0xff && u8(1) == 0x25 || u8(0) == 0xf2 && u8(1) == 0xff;
+    return endbr || (u8(0) == 0xff && u8(1) == 0x25) || (u8(0) == 0xf2 && u8(1) == 0xff);
   }
 
   /**
@@ -88,7 +88,7 @@ final class CodeBytes {
     if (!read(process, address - 7, WINDOW)) {
       return false;
     }
-    return movesFifteen(7) && syscall(14) || movesFifteen(0) && syscall(7);
+    return (movesFifteen(7) && syscall(14)) || (movesFifteen(0) && syscall(7));
   }
 
   private boolean movesFifteen(int i) {

@@ -89,7 +89,7 @@ final class ExpressionMachine {
         case 0x0a -> push(unsigned(2));
         case 0x0b -> push((short) unsigned(2));
         case 0x0c -> push(unsigned(4));
-        case 0x0d -> push((int) unsigned(4));
+        case 0x0d -> push(unsigned(4) << 32 >> 32);
         case 0x0e, 0x0f -> push(unsigned(8));
         case 0x10 -> push(uleb());
         case 0x11 -> push(sleb());
@@ -173,7 +173,7 @@ final class ExpressionMachine {
       return;
     }
     if (size < 8) {
-      stack[top] &= (1L << size * 8) - 1;
+      stack[top] &= (1L << (size * 8)) - 1;
     }
     top++;
   }
@@ -270,6 +270,6 @@ final class ExpressionMachine {
       }
       shift += 7;
     } while ((b & 0x80) != 0);
-    return (b & 0x40) != 0 && shift < 64 ? value | -1L << shift : value;
+    return (b & 0x40) != 0 && shift < 64 ? value | (-1L << shift) : value;
   }
 }

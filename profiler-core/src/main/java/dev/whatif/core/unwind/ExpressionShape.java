@@ -114,7 +114,7 @@ record ExpressionShape(int kind, int register, int value, int second) {
         int b = next();
         result |= (b & 0x7f) << shift;
         if ((b & 0x80) == 0) {
-          return (b & 0x40) != 0 ? result | -1 << shift + 7 : result;
+          return (b & 0x40) != 0 ? result | (-1 << (shift + 7)) : result;
         }
       }
       failed = true;

@@ -110,7 +110,7 @@ final class FrameGuess {
     return switch (before) {
       case DIRECT_CALL -> {
         long into = pc - code.callTarget();
-        yield !mapped || into >= 0 && into < FUNCTION_BYTES || code.indirectJump(pid, pc);
+        yield !mapped || (into >= 0 && into < FUNCTION_BYTES) || code.indirectJump(pid, pc);
       }
       case INDIRECT_CALL -> !mapped || code.indirectJump(pid, pc);
       case NO_CALL, UNKNOWN -> false;

@@ -26,6 +26,9 @@ public final class Registers {
   private final long[] values = new long[COUNT];
   private int known;
 
+  /** All unknown. */
+  public Registers() {}
+
   /** The value of a register; meaningless when it is not known. */
   public long get(int register) {
     return values[register];
@@ -49,7 +52,7 @@ public final class Registers {
 
   /** Whether a value has been set. */
   public boolean isKnown(int register) {
-    return (known & 1 << register) != 0;
+    return (known & (1 << register)) != 0;
   }
 
   /** Bit n is set when register n is known. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
@@ -37,7 +38,7 @@ public final class UnwindTables {
   private final Function<ElfFile, Optional<Path>> debugFile;
   private final LinkedHashMap<Identity, CodeObject> objects = new LinkedHashMap<>(64, 0.75f, true);
   private long bytes;
-  private volatile int generation;
+  private final AtomicInteger generation = new AtomicInteger();
 
   /** Keeps up to {@link #DEFAULT_MAX_BYTES} of tables; looks at no separate debug files. */
   public UnwindTables() {
@@ -89,7 +90,7 @@ public final class UnwindTables {
 
   /** Changes when tables were dropped: who keeps some of its own lets go of them. */
   int generation() {
-    return generation;
+    return generation.get();
   }
 
   MappedCode code(int pid, Mapping mapping) {
@@ -153,7 +154,7 @@ public final class UnwindTables {
       if (!e.getKey().equals(keep) && e.getValue().byteSize() > 0) {
         bytes -= e.getValue().byteSize();
         eldest.remove();
-        generation = generation + 1;
+        generation.incrementAndGet();
       }
     }
   }

@@ -20,14 +20,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Unwinder implements AutoCloseable {
 
-  private static final int SLOTS = 512;
+  private static final int SLOT_BITS = 9;
+  private static final int RECENT_BITS = 12;
   private static final MappedCode NOTHING =
       new MappedCode(new Mapping(0, 0, 0, "", "", 0, false), null, 0);
 
   private final UnwindTables tables;
   private final FrameGuess guess = new FrameGuess();
   private final ExpressionMachine expressions = new ExpressionMachine();
-  private final MappedCode[] slots = new MappedCode[SLOTS];
+  private final MappedCode[] slots = new MappedCode[1 << SLOT_BITS];
+  private final long[] recentAddresses = new long[1 << RECENT_BITS];
+  private final @Nullable UnwindTable[] recentTables = new UnwindTable[1 << RECENT_BITS];
+  private final int[] recentRules = new int[1 << RECENT_BITS];
   private final long[] word = new long[1];
   private Registers current = new Registers();
   private Registers next = new Registers();
@@ -55,6 +59,7 @@ public final class Unwinder implements AutoCloseable {
     if (generation != tables.generation()) {
       generation = tables.generation();
       java.util.Arrays.fill(slots, NOTHING);
+      java.util.Arrays.fill(recentTables, null);
     }
     current.copyFrom(registers);
     interrupted = true;
@@ -88,7 +93,7 @@ public final class Unwinder implements AutoCloseable {
     MappedCode code = mapping == null ? null : code(space, mapping);
     UnwindTable table = code == null ? null : code.table();
     if (code != null && table != null) {
-      int rule = table.find(place + code.bias());
+      int rule = rule(table, place + code.bias());
       if (rule != NO_RULE) {
         bias = -code.bias();
         guessed = false;
@@ -108,8 +113,23 @@ public final class Unwinder implements AutoCloseable {
     return null;
   }
 
+  /** Samples meet the same call sites again and again: most searches are saved. */
+  private int rule(UnwindTable table, long address) {
+    int slot = (int) ((address * 0x9e3779b97f4a7c15L) >>> (64 - RECENT_BITS));
+    if (recentAddresses[slot] == address && recentTables[slot] == table) {
+      return recentRules[slot];
+    }
+    int rule = table.find(address);
+    recentAddresses[slot] = address;
+    recentTables[slot] = table;
+    recentRules[slot] = rule;
+    return rule;
+  }
+
+  @SuppressWarnings(
+      "ReferenceEquality") // A mapping is immutable: the same one shows the same file.
   private MappedCode code(AddressSpace space, Mapping mapping) {
-    int slot = (int) (mapping.start() >>> 12) * 0x9e3779b9 >>> 32 - 9;
+    int slot = ((int) (mapping.start() >>> 12) * 0x9e3779b9) >>> (32 - SLOT_BITS);
     MappedCode known = slots[slot];
     if (known == null || known.mapping() != mapping) {
       known = tables.code(space.pid(), mapping);
@@ -171,7 +191,7 @@ public final class Unwinder implements AutoCloseable {
       }
       // Stacks grow down: a caller's frame lies higher. A signal handler may have its own stack.
       int order = Long.compareUnsigned(next.get(Registers.RSP), current.get(Registers.RSP));
-      if (order < 0 || order == 0 && !interrupted) {
+      if (order < 0 || (order == 0 && !interrupted)) {
         return UnwindEnd.DAMAGED;
       }
       if (space.find(returnAddress - 1) == null) {

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Random;
 
 /** A redis-server under a mixed load from one connection. */
-final class RedisLoad implements AutoCloseable {
+final class RedisLoad {
 
   private final int port;
   private volatile boolean done;
@@ -29,15 +29,18 @@ final class RedisLoad implements AutoCloseable {
     RedisLoad load = new RedisLoad(port);
     StoppedProgram redis =
         StoppedProgram.start(
-            load, program, "--port", "" + port, "--save", "", "--bind", "127.0.0.1");
+            load::end, program, "--port", "" + port, "--save", "", "--bind", "127.0.0.1");
     load.thread.start();
     return redis;
   }
 
-  @Override
-  public void close() throws InterruptedException {
+  private void end() {
     done = true;
-    thread.join(10_000);
+    try {
+      thread.join(10_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void run() {

@@ -8,9 +8,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** How many of gdb's stacks the unwinder finds, from the same registers and stack bytes. */
+/**
+ * How many of gdb's stacks the unwinder finds, from the same registers and stack bytes.
+ *
+ * @param otherStack how many agree up to a signal handler on a stack of its own: what the signal
+ *     interrupted lies on another stack, which no capture holds
+ * @param differences all others that are not equal
+ */
 record StackAgreement(
-    String program, int stacks, int equal, long frames, List<String> differences) {
+    String program, int stacks, int equal, int otherStack, long frames, List<String> differences) {
 
   static StackAgreement of(String program, long pid, List<GdbStop> stops) {
     UnwindTables tables = new UnwindTables();
@@ -21,6 +27,8 @@ record StackAgreement(
     List<Mapping> known = List.of();
     AddressSpace space = new AddressSpace((int) pid);
     long count = 0;
+    int equal = 0;
+    int otherStack = 0;
     try (Unwinder unwinder = new Unwinder(tables)) {
       for (GdbStop stop : stops) {
         if (stop.mappings() != known) {
@@ -38,20 +46,31 @@ record StackAgreement(
         long[] ours = new long[frames.depth()];
         Arrays.setAll(ours, frames::pc);
         count += truth.length;
-        if (!Arrays.equals(truth, ours) || frames.end() != UnwindEnd.BOTTOM) {
+        if (Arrays.equals(truth, ours) && frames.end() == UnwindEnd.BOTTOM) {
+          equal++;
+        } else if (endsAtOtherStack(truth, ours, frames)) {
+          otherStack++;
+        } else {
           differences.add(difference(stop, truth, ours, frames));
         }
       }
     }
-    return new StackAgreement(
-        program, stops.size(), stops.size() - differences.size(), count, differences);
+    return new StackAgreement(program, stops.size(), equal, otherStack, count, differences);
+  }
+
+  private static boolean endsAtOtherStack(long[] truth, long[] ours, StackFrames frames) {
+    int depth = ours.length;
+    return frames.end() == UnwindEnd.STACK_NOT_CAPTURED
+        && Arrays.mismatch(truth, ours) == depth
+        && java.util.stream.IntStream.range(0, depth).anyMatch(frames::signalTrampoline);
   }
 
   /** A row of the table, and the first differences under it. */
   String text() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%-40s %4d of %4d stacks equal, %6d frames%n".formatted(program, equal, stacks, frames));
+        "%-40s %4d of %4d stacks equal, %d cut at another stack, %6d frames%n"
+            .formatted(program, equal, stacks, otherStack, frames));
     differences.stream().limit(5).forEach(d -> text.append("    ").append(d).append('\n'));
     return text.toString();
   }

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 final class StoppedProgram implements AutoCloseable {
 
   private final Process process;
-  private final AutoCloseable alongside;
+  private final Runnable alongside;
 
-  private StoppedProgram(Process process, AutoCloseable alongside) {
+  private StoppedProgram(Process process, Runnable alongside) {
     this.process = process;
     this.alongside = alongside;
   }
@@ -22,8 +22,8 @@ final class StoppedProgram implements AutoCloseable {
     return start(() -> {}, program, arguments);
   }
 
-  /** Starts a program; {@code alongside} is closed before it is ended. */
-  static StoppedProgram start(AutoCloseable alongside, Path program, String... arguments)
+  /** Starts a program; {@code alongside} is run before it is ended. */
+  static StoppedProgram start(Runnable alongside, Path program, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(List.of(arguments));
@@ -43,9 +43,17 @@ final class StoppedProgram implements AutoCloseable {
     return StackAgreement.of(name, process.pid(), GdbStop.of(process.pid(), stops, 0.003));
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   @Override
-  public void close() throws Exception {
-    alongside.close();
-    process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+  public void close() {
+    try {
+      alongside.run();
+      process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
