@@ -40,7 +40,7 @@ record Agreement(int compared, int known, int inlined, List<String> differences)
     for (long address : addresses) {
       List<SourcePosition> ours = info.at(address);
       List<Truth.Frame> theirs = truth.get(address);
-      known += theirs.getFirst().file().startsWith("/") ? 1 : 0;
+      known += theirs.getFirst().line() > 0 ? 1 : 0;
       inlined += theirs.size() > 1 ? 1 : 0;
       Map.Entry<Long, Set<String>> symbol = symbols.floorEntry(address);
       Set<String> names = symbol == null ? Set.of() : symbol.getValue();
@@ -55,7 +55,8 @@ record Agreement(int compared, int known, int inlined, List<String> differences)
       Map<Long, String> gdb = Truth.gdbFiles(program, List.copyOf(otherFile.keySet()));
       otherFile.forEach((address, ours) -> {
         String file = gdb.getOrDefault(address, "");
-        if (file.isEmpty() || !ours.file().endsWith(SourcePath.normalised(file))) {
+        if (file.isEmpty()
+            || !ours.file().endsWith(SourcePath.normalised(file).replace("../", ""))) {
           differences.add("0x%x: %s, gdb says %s".formatted(address, ours, file));
         }
       });
@@ -66,7 +67,7 @@ record Agreement(int compared, int known, int inlined, List<String> differences)
   private static String difference(
       List<SourcePosition> ours, List<Truth.Frame> theirs, Set<String> symbols) {
     if (ours.isEmpty()) {
-      boolean unknown = theirs.size() == 1 && !theirs.getFirst().file().startsWith("/");
+      boolean unknown = theirs.size() == 1 && theirs.getFirst().line() == 0;
       return unknown ? "" : "unknown";
     }
     if (ours.size() != theirs.size()) {

@@ -19,7 +19,7 @@ final class Truth {
   /**
    * What a tool prints for a frame.
    *
-   * @param file normalised when it is a full path
+   * @param file normalised; {@code ??} when unknown
    * @param line 0 when it prints a question mark
    */
   record Frame(String function, String file, int line) {}
@@ -50,7 +50,7 @@ final class Truth {
     String line = text.substring(colon + 1);
     return new Frame(
         function,
-        file.startsWith("/") ? Path.of(file).normalize().toString() : file,
+        Path.of(file).normalize().toString(),
         line.equals("?") ? 0 : Integer.parseInt(line));
   }
 
