@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.whatif.samples {
   requires dev.whatif.core;
+  requires commons.math3;
   requires static org.jspecify;
   requires org.apache.commons.rng.api;
   requires org.apache.commons.rng.sampling;
@@ -10,9 +11,12 @@ module dev.whatif.samples {
 
   exports dev.whatif.samples.redis;
 
+  opens dev.whatif.samples.benchmark to
+      info.picocli;
   opens dev.whatif.samples.demo to
       info.picocli;
 
   provides dev.whatif.core.command.Subcommand with
+      dev.whatif.samples.benchmark.BenchmarkCommand,
       dev.whatif.samples.demo.DemoCommand;
 }

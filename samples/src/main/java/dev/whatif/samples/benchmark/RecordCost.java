@@ -1,0 +1,189 @@
+package dev.whatif.samples.benchmark;
+
+import dev.whatif.core.command.Subcommand;
+import dev.whatif.core.process.Target;
+import dev.whatif.core.recording.Recorder;
+import dev.whatif.core.recording.RecorderOptions;
+import dev.whatif.core.sample.CpuProfileOptions;
+import dev.whatif.core.sample.CpuProfileSummary;
+import dev.whatif.core.sample.CpuProfiler;
+import dev.whatif.core.sample.StackMode;
+import dev.whatif.core.symbol.DebugFiles;
+import dev.whatif.core.symbol.Symbolizer;
+import dev.whatif.samples.redis.RedisLoad;
+import dev.whatif.samples.redis.RedisLoadOptions;
+import dev.whatif.samples.redis.RedisServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * What recording costs Redis: its CPU time per command over a fixed number of requests, alone,
+ * under {@code whatif record} and under {@code perf record --call-graph dwarf}, in mirrored blocks
+ * (ABCCBA) on one server.
+ */
+@Command(
+    name = "record-cost",
+    mixinStandardHelpOptions = true,
+    description = "CPU time per Redis command: alone, under whatif, under perf.",
+    footer = {"", "Try:  whatif benchmark record-cost --blocks 10"})
+final class RecordCost implements Subcommand {
+
+  @Option(names = "--blocks", description = "mirrored blocks (default: ${DEFAULT-VALUE})")
+  int blocks = 10;
+
+  @Option(names = "--requests", description = "requests a run (default: ${DEFAULT-VALUE})")
+  long requests = 2_000_000;
+
+  @Option(
+      names = "--rate",
+      description = "samples per second of CPU time (default: ${DEFAULT-VALUE})")
+  int rateHz = CpuProfileOptions.DEFAULT_RATE_HZ;
+
+  @Option(names = "--stacks", description = "unwind, fp or leaf (default: ${DEFAULT-VALUE})")
+  StackMode stacks = StackMode.UNWIND;
+
+  @Option(names = "--no-perf", negatable = true, description = "leave the peer out")
+  boolean perf = true;
+
+  private final PairedRatio whatifOverBase = new PairedRatio();
+  private final PairedRatio perfOverBase = new PairedRatio();
+  private final PairedRatio whatifOverPerf = new PairedRatio();
+  private long whatifOwnNanos;
+  private long whatifBytes;
+  private long perfOwnNanos;
+  private long perfBytes;
+  private long samples;
+  private long lost;
+  private long targetNanos;
+
+  /** What is recorded around a run of the load. */
+  private interface Around {
+    double run() throws IOException, InterruptedException;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("whatif-benchmark");
+    try (RedisServer server = RedisServer.start()) {
+      System.err.printf(
+          "redis-server %s, %,d requests a run, %d Hz, %s; order: alone whatif perf perf whatif alone%n",
+          server.version(), requests, rateHz, stacks);
+      run(server, 0);
+      whatif(server, folder);
+      resetTotals();
+      for (int block = 1; block <= blocks; block++) {
+        Around base = () -> run(server, 0);
+        Around whatif = () -> whatif(server, folder);
+        Around peer = () -> perf(server, folder);
+        double b = base.run();
+        double w = whatif.run();
+        double p = perf ? peer.run() + peer.run() : 0;
+        w += whatif.run();
+        b += base.run();
+        whatifOverBase.add(w, b);
+        if (perf) {
+          perfOverBase.add(p, b);
+          whatifOverPerf.add(w, p);
+        }
+        System.err.printf(
+            Locale.ROOT,
+            "block %2d: alone %.1f ns/command, whatif %+.2f %%, perf %+.2f %%%n",
+            block,
+            b / 2,
+            (w / b - 1) * 100,
+            perf ? (p / b - 1) * 100 : Double.NaN);
+      }
+    } finally {
+      try (Stream<Path> files = Files.walk(folder)) {
+        files.sorted(java.util.Comparator.reverseOrder()).forEach(f -> f.toFile().delete());
+      }
+    }
+    print();
+    return 0;
+  }
+
+  private void print() {
+    System.out.println("CPU time per command, change against alone (95 % interval of the mean):");
+    System.out.println("  whatif record  " + whatifOverBase.asChange());
+    if (perf) {
+      System.out.println("  perf record    " + perfOverBase.asChange());
+      System.out.println("  whatif / perf  " + whatifOverPerf.asChange());
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "whatif: %,d samples, %d lost; own threads %.2f %% of the target's CPU time; %,d bytes%n",
+        samples,
+        lost,
+        100.0 * whatifOwnNanos / targetNanos,
+        whatifBytes);
+    if (perf) {
+      System.out.printf(
+          Locale.ROOT,
+          "perf:   own process %.2f %% of the target's CPU time (recording only); %,d bytes%n",
+          100.0 * perfOwnNanos / targetNanos,
+          perfBytes);
+    }
+  }
+
+  private void resetTotals() {
+    whatifOwnNanos = 0;
+    whatifBytes = 0;
+    samples = 0;
+    lost = 0;
+    targetNanos = 0;
+  }
+
+  /** CPU nanoseconds per command of the server while the load runs once. */
+  private double run(RedisServer server, int extraSeed) throws InterruptedException {
+    long before = CpuClock.nanos(server.pid());
+    try (RedisLoad load =
+        RedisLoad.start(
+            server.port(),
+            RedisLoadOptions.DEFAULT
+                .withRequests(requests)
+                .withPipeline(16)
+                .withSeed(7 + extraSeed))) {
+      load.await();
+    }
+    return (double) (CpuClock.nanos(server.pid()) - before) / requests;
+  }
+
+  private double whatif(RedisServer server, Path folder) throws IOException, InterruptedException {
+    Path file = folder.resolve("run.jfr");
+    Files.deleteIfExists(file);
+    double cost;
+    try (Recorder recorder = Recorder.create(file, RecorderOptions.DEFAULT);
+        Symbolizer symbolizer = new Symbolizer(DebugFiles.standard());
+        CpuProfiler profiler =
+            CpuProfiler.start(
+                Target.pids(server.pid()),
+                CpuProfileOptions.of(rateHz, stacks),
+                recorder,
+                symbolizer)) {
+      cost = run(server, 0);
+      CpuProfileSummary summary = profiler.stop();
+      whatifOwnNanos += summary.drainCpuNanos() + summary.writeCpuNanos();
+      samples += summary.samples();
+      lost += summary.lost();
+      targetNanos += summary.targetCpuNanos();
+    }
+    whatifBytes += Files.size(file);
+    return cost;
+  }
+
+  private double perf(RedisServer server, Path folder) throws IOException, InterruptedException {
+    double cost;
+    try (PerfRecord peer = PerfRecord.start(server.pid(), rateHz, folder)) {
+      long before = peer.cpuNanos();
+      cost = run(server, 0);
+      perfOwnNanos += peer.cpuNanos() - before;
+      perfBytes += peer.bytes();
+    }
+    return cost;
+  }
+}
