@@ -133,9 +133,7 @@ final class RedisDemo {
     // Samples and losses are in the report.
     say(
         "Redis took %.1f s of CPU time in %.1f s; whatif and the clients together %.1f s",
-        summary.targetCpuNanos() / 1e9,
-        summary.wallNanos() / 1e9,
-        summary.ownCpuNanos() / 1e9);
+        summary.targetCpuNanos() / 1e9, summary.wallNanos() / 1e9, summary.ownCpuNanos() / 1e9);
     say("view the recording again:");
     say("  whatif report %s", file);
     say("  whatif report %s --html redis.html   (a flame graph for the browser)", file);
