@@ -240,7 +240,7 @@ final class ExpressionMachine {
   private long unsigned(int bytes) {
     long value = 0;
     for (int i = 0; i < bytes; i++) {
-      value |= (long) u8() << i * 8;
+      value |= (long) u8() << (i * 8);
     }
     return value;
   }

@@ -83,8 +83,7 @@ final class FrameGuess {
     long sp = current.get(Registers.RSP);
     boolean readable = stack.read(sp, word, 0);
     long top = readable ? word[0] : 0;
-    CodeBytes.Before before =
-        readable && space.find(top - 1) != null ? code.before(pid, top) : CodeBytes.Before.NO_CALL;
+    CodeBytes.Before before = readable ? before(space, top) : CodeBytes.Before.NO_CALL;
     if (isCallOf(pid, before, pc, mapped)) {
       take(next, top, sp + Long.BYTES);
       return null;
@@ -99,6 +98,19 @@ final class FrameGuess {
       return null;
     }
     return readable ? end : UnwindEnd.STACK_NOT_CAPTURED;
+  }
+
+  /** What makes a word a return address, NO_CALL when it is none. */
+  private CodeBytes.Before before(AddressSpace space, long address) {
+    if (space.find(address - 1) == null) {
+      return CodeBytes.Before.NO_CALL;
+    }
+    CodeBytes.Before before = code.before(space.pid(), address);
+    if (before == CodeBytes.Before.NO_CALL && code.signalReturn(space.pid(), address)) {
+      // Nobody calls a signal handler: the kernel pushes the address of the trampoline.
+      return CodeBytes.Before.UNKNOWN;
+    }
+    return before;
   }
 
   void close() {
@@ -138,8 +150,7 @@ final class FrameGuess {
     if (returnAddress == 0) {
       return UnwindEnd.BOTTOM;
     }
-    if (space.find(returnAddress - 1) == null
-        || code.before(space.pid(), returnAddress) == CodeBytes.Before.NO_CALL) {
+    if (before(space, returnAddress) == CodeBytes.Before.NO_CALL) {
       return UnwindEnd.NO_TABLE;
     }
     take(next, returnAddress, fp + 2 * Long.BYTES);

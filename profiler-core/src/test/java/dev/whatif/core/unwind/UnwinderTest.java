@@ -32,6 +32,19 @@ class UnwinderTest {
             "-lpthread"));
   }
 
+  /** A handler's frame, the trampoline, a pc of 0 with no mapping, and callers by frame pointer. */
+  @Test
+  void stacksThroughANullPointerWithoutCallFrameInformation() throws Exception {
+    same(
+        "nowhere, frame pointers only",
+        Programs.compiled(
+            "nowhere.c",
+            "-O1",
+            "-fno-asynchronous-unwind-tables",
+            "-fno-unwind-tables",
+            "-fno-omit-frame-pointer"));
+  }
+
   private static void same(String name, Path program) throws Exception {
     try (StoppedProgram p = StoppedProgram.start(program)) {
       StackAgreement agreement = p.agreement(name, STOPS);
