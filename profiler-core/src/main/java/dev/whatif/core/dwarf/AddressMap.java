@@ -8,6 +8,7 @@ import java.util.Arrays;
  * @param starts ascending
  * @param values as many; -1 for a gap
  */
+@SuppressWarnings("ArrayRecordComponent") // read in place; nobody in this package writes them
 record AddressMap(long[] starts, int[] values) {
 
   /** Index of the stretch that holds an address, or -1 when it lies before the first. */

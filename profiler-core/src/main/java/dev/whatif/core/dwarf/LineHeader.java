@@ -13,6 +13,7 @@ package dev.whatif.core.dwarf;
  *     the first special opcode
  * @param files by number
  */
+@SuppressWarnings("ArrayRecordComponent") // read in place by LineProgram
 record LineHeader(
     long end,
     long program,
@@ -104,7 +105,7 @@ record LineHeader(
       forms[i] = r.ulebInt();
     }
     long count = r.uleb();
-    if (count < 0 || count > r.remaining() || fields == 0 && count > 0) {
+    if (count < 0 || count > r.remaining() || (fields == 0 && count > 0)) {
       throw r.malformed("a table of " + Long.toUnsignedString(count) + " names");
     }
     for (long n = 0; n < count; n++) {

@@ -25,7 +25,8 @@ final class SplitFiles implements AutoCloseable {
   private final Consumer<BadDataException> damage;
   private final Map<Path, Optional<DebugFile>> files = new HashMap<>();
   private final List<ElfFile> opened = new ArrayList<>();
-  private @Nullable Optional<SplitPackage> dwp;
+  private @Nullable SplitPackage dwp;
+  private boolean dwpSought;
 
   /**
    * For the units of a program.
@@ -89,17 +90,15 @@ final class SplitFiles implements AutoCloseable {
   }
 
   private Optional<SplitPackage> dwp() {
-    Optional<SplitPackage> known = dwp;
-    if (known == null) {
+    if (!dwpSought) {
+      dwpSought = true;
       try {
-        known = open(Path.of(program + ".dwp")).flatMap(SplitPackage::of);
+        dwp = open(Path.of(program + ".dwp")).flatMap(SplitPackage::of).orElse(null);
       } catch (BadDataException e) {
         damage.accept(e);
-        known = Optional.empty();
       }
-      dwp = known;
     }
-    return known;
+    return Optional.ofNullable(dwp);
   }
 
   private Optional<ElfFile> open(Path path) {

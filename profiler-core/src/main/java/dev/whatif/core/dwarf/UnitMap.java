@@ -2,7 +2,9 @@ package dev.whatif.core.dwarf;
 
 import dev.whatif.core.failure.BadDataException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -55,8 +57,12 @@ final class UnitMap {
     AddressMap known = covered;
     if (known == null) {
       Overlay lines = new Overlay();
+      // Units may share a line program; it is run once.
+      Set<Long> seen = new HashSet<>();
       for (int i : silent) {
-        LineTable.read(units.get(i), damage).rows().coverage(lines, i);
+        if (seen.add(units.get(i).lineProgram())) {
+          LineTable.read(units.get(i), damage).rows().coverage(lines, i);
+        }
       }
       known = flatten(lines);
       covered = known;
