@@ -1,6 +1,8 @@
 package dev.whatif.samples.benchmark;
 
 import dev.whatif.core.command.Subcommand;
+import dev.whatif.core.linux.SpawnHeader;
+import dev.whatif.core.process.Spawn;
 import dev.whatif.core.process.Target;
 import dev.whatif.core.recording.Recorder;
 import dev.whatif.core.recording.RecorderOptions;
@@ -16,6 +18,7 @@ import dev.whatif.samples.redis.RedisServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -50,6 +53,12 @@ final class RecordCost implements Subcommand {
   @Option(names = "--no-perf", negatable = true, description = "leave the peer out")
   boolean perf = true;
 
+  @Option(
+      names = "--no-pin",
+      negatable = true,
+      description = "do not keep Redis on CPU 0 and everything else on CPU 1")
+  boolean pin = true;
+
   private final PairedRatio whatifOverBase = new PairedRatio();
   private final PairedRatio perfOverBase = new PairedRatio();
   private final PairedRatio whatifOverPerf = new PairedRatio();
@@ -73,11 +82,17 @@ final class RecordCost implements Subcommand {
       System.err.printf(
           "redis-server %s, %,d requests a run, %d Hz, %s; order: alone whatif perf perf whatif alone%n",
           server.version(), requests, rateHz, stacks);
-      run(server, 0);
+      if (pin) {
+        pin(server.pid(), 0);
+        pin((int) ProcessHandle.current().pid(), 1);
+      }
+      // The same requests again and again: after two runs the data no longer grow.
+      run(server);
+      run(server);
       whatif(server, folder);
       resetTotals();
       for (int block = 1; block <= blocks; block++) {
-        Around base = () -> run(server, 0);
+        Around base = () -> run(server);
         Around whatif = () -> whatif(server, folder);
         Around peer = () -> perf(server, folder);
         double b = base.run();
@@ -130,6 +145,17 @@ final class RecordCost implements Subcommand {
     }
   }
 
+  /** All threads of a process on one CPU, by util-linux's taskset. */
+  private static void pin(int pid, int cpu) throws InterruptedException {
+    Spawn taskset =
+        Spawn.running(
+            List.of("taskset", "-a", "-c", "-p", "" + cpu, "" + pid),
+            new SpawnHeader.Files(List.of(new int[] {2, 1}), ""));
+    while (taskset.running()) {
+      Thread.sleep(10);
+    }
+  }
+
   private void resetTotals() {
     whatifOwnNanos = 0;
     whatifBytes = 0;
@@ -139,15 +165,12 @@ final class RecordCost implements Subcommand {
   }
 
   /** CPU nanoseconds per command of the server while the load runs once. */
-  private double run(RedisServer server, int extraSeed) throws InterruptedException {
+  private double run(RedisServer server) throws InterruptedException {
     long before = CpuClock.nanos(server.pid());
     try (RedisLoad load =
         RedisLoad.start(
             server.port(),
-            RedisLoadOptions.DEFAULT
-                .withRequests(requests)
-                .withPipeline(16)
-                .withSeed(7 + extraSeed))) {
+            RedisLoadOptions.DEFAULT.withRequests(requests).withClients(2).withPipeline(64))) {
       load.await();
     }
     return (double) (CpuClock.nanos(server.pid()) - before) / requests;
@@ -165,7 +188,7 @@ final class RecordCost implements Subcommand {
                 CpuProfileOptions.of(rateHz, stacks),
                 recorder,
                 symbolizer)) {
-      cost = run(server, 0);
+      cost = run(server);
       CpuProfileSummary summary = profiler.stop();
       whatifOwnNanos += summary.drainCpuNanos() + summary.writeCpuNanos();
       samples += summary.samples();
@@ -180,9 +203,9 @@ final class RecordCost implements Subcommand {
     double cost;
     try (PerfRecord peer = PerfRecord.start(server.pid(), rateHz, folder)) {
       long before = peer.cpuNanos();
-      cost = run(server, 0);
+      cost = run(server);
       perfOwnNanos += peer.cpuNanos() - before;
-      perfBytes += peer.bytes();
+      perfBytes += peer.end();
     }
     return cost;
   }

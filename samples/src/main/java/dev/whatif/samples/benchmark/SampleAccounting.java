@@ -69,16 +69,17 @@ final class SampleAccounting implements Subcommand {
     int[] pids = spinning.stream().mapToInt(Spawn::pid).toArray();
     try (Recorder recorder = Recorder.create(file, RecorderOptions.DEFAULT);
         Symbolizer symbolizer = new Symbolizer(DebugFiles.standard())) {
-      long before = cpu(pids);
       CpuProfiler profiler =
           CpuProfiler.start(
               Target.pids(pids),
               CpuProfileOptions.of(rateHz, StackMode.UNWIND),
               recorder,
               symbolizer);
+      // Attaching takes time; what the target did meanwhile is nobody's to count.
+      long before = cpu(pids);
       Thread.sleep(Duration.ofSeconds(seconds));
-      CpuProfileSummary s = profiler.stop();
       long cpuNanos = cpu(pids) - before;
+      CpuProfileSummary s = profiler.stop();
       double expected = (double) cpuNanos / s.periodNanos();
       System.out.printf(
           Locale.ROOT,
