@@ -30,7 +30,7 @@ final class PeerProfile {
           plain.equals("[unknown]")
               || plain.startsWith("[" + object + "]")
               || plain.startsWith("0x");
-      return new Function(unnamed ? UNNAMED : plain, unnamed ? object : commonName(object));
+      return new Function(unnamed ? UNNAMED : plain, commonName(object));
     }
 
     /** What the two tools call differently and is the same. */
@@ -38,8 +38,10 @@ final class PeerProfile {
       if (object.startsWith("[kernel") || object.startsWith("[guest.kernel")) {
         return "[kernel]";
       }
-      // The number is that of the process: another run, another number.
-      return object.matches("perf-\\d+\\.map") ? "perf-PID.map" : object;
+      // Code made at run time. The number is that of the process: another run, another number.
+      return object.equals("[anon]") || object.equals("//anon") || object.matches("perf-\\d+\\.map")
+          ? "perf-PID.map"
+          : object;
     }
   }
 
