@@ -11,6 +11,9 @@ import java.util.Optional;
 /** Prints what stands before and after the tables of a report: what was recorded, and the notes. */
 public final class SummaryText {
 
+  /** What the symbolizer calls memory that shows no file. */
+  private static final String MADE_AT_RUN_TIME = "[anon]";
+
   private SummaryText() {}
 
   /** One line: what, how long, samples, lost, mechanism. */
@@ -74,17 +77,31 @@ public final class SummaryText {
               profile.percent(profile.truncated())));
     }
     profile.linesUnknown().entrySet().stream()
-        .filter(e -> profile.percent(e.getValue()) >= 1 && !isKernel(e.getKey()))
+        .filter(e -> profile.percent(e.getValue()) >= 1 && hasLines(e.getKey()))
         .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
         .limit(3)
-        .forEach(e ->
-            notes.add(
-                String.format(
-                    Locale.ROOT,
-                    "no lines for %s (%.1f%%): install its debug symbols (-dbg, -dbgsym or -debuginfo package) or build it with -g",
-                    Terminal.clean(e.getKey()),
-                    profile.percent(e.getValue()))));
+        .forEach(e -> notes.add(withoutLines(e.getKey(), profile.percent(e.getValue()))));
     return notes;
+  }
+
+  /** Whether to say that lines are missing: nobody expects them of what a perf map names. */
+  private static boolean hasLines(String object) {
+    boolean named = object.startsWith("perf-") && object.endsWith(".map");
+    return object.equals(MADE_AT_RUN_TIME) || !isKernel(object) && !named;
+  }
+
+  private static String withoutLines(String object, double percent) {
+    if (object.equals(MADE_AT_RUN_TIME)) {
+      return String.format(
+          Locale.ROOT,
+          "no names for code made at run time (%.1f%%): before recording, start node with --perf-basic-prof, or run jcmd PID Compiler.perfmap for a JVM",
+          percent);
+    }
+    return String.format(
+        Locale.ROOT,
+        "no lines for %s (%.1f%%): install its debug symbols (-dbg, -dbgsym or -debuginfo package) or build it with -g",
+        Terminal.clean(object),
+        percent);
   }
 
   /** When others wanted the CPUs as well, times by the clock mean little; shares still hold. */

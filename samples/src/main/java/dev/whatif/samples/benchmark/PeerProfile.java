@@ -28,6 +28,7 @@ final class PeerProfile {
       String plain = version > 0 ? name.substring(0, version) : name;
       boolean unnamed =
           plain.equals("[unknown]")
+              || plain.equals("[anon]")
               || plain.startsWith("[" + object + "]")
               || plain.startsWith("0x");
       return new Function(unnamed ? UNNAMED : plain, commonName(object));
@@ -74,10 +75,18 @@ final class PeerProfile {
     bytes = fileBytes;
   }
 
-  /** Where programs, threads and processes begin: the C library's names for it and the kernel's. */
+  /** Where programs, threads and processes begin: by the C library, the kernel, the Go runtime. */
   private static boolean isBeginning(Function f) {
     return switch (f.name()) {
-      case "_start", "clone", "__clone", "clone3", "__clone3", "ret_from_fork_asm" -> true;
+      case "_start",
+          "clone",
+          "__clone",
+          "clone3",
+          "__clone3",
+          "ret_from_fork_asm",
+          "runtime.goexit",
+          "runtime.goexit.abi0" ->
+          true;
       default -> false;
     };
   }
