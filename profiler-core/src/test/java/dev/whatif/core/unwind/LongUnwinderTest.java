@@ -103,10 +103,10 @@ class LongUnwinderTest {
 
   private static void check(StackAgreement agreement) {
     System.out.print(agreement.text());
-    assertThat(agreement.stacks()).isGreaterThanOrEqualTo(STOPS);
+    assertThat(agreement.stops()).isGreaterThanOrEqualTo(STOPS);
     assertThat(agreement.equal() * 200L)
         .as(agreement.text())
-        .isGreaterThanOrEqualTo(agreement.stacks() * 198L);
+        .isGreaterThanOrEqualTo(agreement.stops() * 198L);
   }
 
   private static Path stripped(Path program) {
