@@ -20,6 +20,9 @@ final class PlainName {
   /** What the mangling has letters for (Itanium C++ ABI, 5.1.8) and gdb spells out. */
   private static final List<String> STREAMS = List.of("ostream", "istream", "iostream");
 
+  private static final Pattern STRING = Pattern.compile("\\bstd::string\\b");
+  private static final String CHARACTERS_AND_ALLOCATOR =
+      "<char, std::char_traits<char>, std::allocator<char> >";
   private static final String CHARACTERS = "<char, std::char_traits<char> >";
   private static final String OPERATOR = "operator";
 
@@ -33,6 +36,7 @@ final class PlainName {
     for (String stream : STREAMS) {
       s = s.replace("std::" + stream, "std::basic_" + stream + CHARACTERS);
     }
+    s = STRING.matcher(s).replaceAll("std::basic_string" + CHARACTERS_AND_ALLOCATOR);
     StringBuilder out = new StringBuilder();
     int round = 0;
     int angle = 0;

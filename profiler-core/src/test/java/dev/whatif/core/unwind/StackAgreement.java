@@ -26,6 +26,11 @@ import java.util.TreeMap;
  *     compared
  * @param otherLines stops in which {@link LineRule#LAST_ROW}, our usual choice, shows another line
  *     for some frame than {@link LineRule#STATEMENT}, gdb's, with which stops are compared
+ * @param astray of the misses those where gdb itself shows a frame outside of all code. Seen where
+ *     {@code _Unwind_RaiseException} and {@code _Unwind_Resume} have put the stack pointer of the
+ *     handler's frame in place but still execute their own last instructions ({@code
+ *     __builtin_eh_return}), which their call frame information does not describe: gdb goes on
+ *     through whatever lies on the stack until it meets an address of 0, we stop
  * @param reasons of the misses, each by its first difference
  * @param differences what the misses look like
  */
@@ -37,6 +42,7 @@ record StackAgreement(
     int aliases,
     int tailCalls,
     int otherLines,
+    int astray,
     Map<String, Integer> reasons,
     List<String> differences) {
 
@@ -53,6 +59,7 @@ record StackAgreement(
     List<String> differences = new ArrayList<>();
     long count = 0;
     int tailCalls = 0;
+    int astray = 0;
     SymbolAliases aliases = new SymbolAliases();
     try (Unwinder unwinder = new Unwinder(tables);
         Symbolizer symbolizer = new Symbolizer(DebugFiles.standard(), LineRule.STATEMENT);
@@ -79,6 +86,8 @@ record StackAgreement(
           otherLines.add(stop.number());
         }
         if (difference != null && misses.add(stop.number())) {
+          boolean lost = truth.stream().anyMatch(f -> !isCode(space, f.pc()));
+          astray += lost ? 1 : 0;
           reasons.merge(difference.reason(), 1, Integer::sum);
           differences.add(difference.text());
         }
@@ -92,8 +101,13 @@ record StackAgreement(
         aliases.used(),
         tailCalls,
         otherLines.size(),
+        astray,
         reasons,
         differences);
+  }
+
+  private static boolean isCode(AddressSpace space, long pc) {
+    return space.find(pc) != null || space.find(pc - 1) != null;
   }
 
   /** A row of the table, and the first differences under it. */
@@ -101,8 +115,9 @@ record StackAgreement(
     StringBuilder text = new StringBuilder();
     text.append(
         ("%-34s %4d of %4d stops equal, %6d frames, %d other names, %d with tail callers,"
-                + " %d with lines of addr2line's choice, misses: %s%n")
-            .formatted(program, equal, stops, frames, aliases, tailCalls, otherLines, reasons));
+                + " %d with lines of addr2line's choice, misses: %s, gdb astray in %d%n")
+            .formatted(
+                program, equal, stops, frames, aliases, tailCalls, otherLines, reasons, astray));
     differences.stream()
         .limit(Integer.getInteger("whatif.differences", 5))
         .forEach(d -> text.append("    ").append(d).append('\n'));

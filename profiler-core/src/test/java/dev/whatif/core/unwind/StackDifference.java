@@ -32,9 +32,15 @@ record StackDifference(String reason, String text) {
     if (truth.size() != ours.size() || end != UnwindEnd.BOTTOM) {
       return new StackDifference(
           "end",
-          "gdb has %d frames (%s) and ends with %s; here %d (%s), ends with %s"
+          "gdb has %d frames (%s) and ends with %s; here %d (%s), ends with %s; leaf %s"
               .formatted(
-                  truth.size(), truthEnd, truth.getLast(), ours.size(), end, ours.getLast()));
+                  truth.size(),
+                  truthEnd,
+                  truth.getLast(),
+                  ours.size(),
+                  end,
+                  ours.getLast(),
+                  truth.getFirst()));
     }
     return null;
   }

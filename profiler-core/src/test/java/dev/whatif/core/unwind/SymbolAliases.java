@@ -34,7 +34,9 @@ final class SymbolAliases {
     if (truth.inlined() || mapping == null || !mapping.isFile()) {
       return false;
     }
-    if (PlainName.withoutArguments(truth.name()).equals(PlainName.withoutArguments(ours.name()))) {
+    String theirs = PlainName.withoutArguments(truth.name());
+    String here = PlainName.withoutArguments(ours.name());
+    if (theirs.equals(here) || isLambda(here) && theirs.equals("operator()")) {
       used++;
       return true;
     }
@@ -43,6 +45,11 @@ final class SymbolAliases {
     addresses.retainAll(names.getOrDefault(plain(ours.name()), Set.of()));
     used += addresses.isEmpty() ? 0 : 1;
     return !addresses.isEmpty();
+  }
+
+  /** A class without a name: gdb shows only what its function is called. */
+  private static boolean isLambda(String name) {
+    return name.matches(".*\\{lambda#\\d+}::operator\\(\\)");
   }
 
   private static String debugFile(String file) {
