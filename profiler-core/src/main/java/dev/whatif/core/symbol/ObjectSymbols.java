@@ -122,7 +122,7 @@ final class ObjectSymbols {
   private String inlinedName(SourcePosition p) {
     String linkage = p.linkageName();
     if (linkage == null) {
-      return p.function().isEmpty() ? "[inlined]" : p.function();
+      return p.function().isEmpty() ? "[inlined]" : p.qualifiedName();
     }
     String known = inlinedNames.get(linkage);
     if (known == null) {
