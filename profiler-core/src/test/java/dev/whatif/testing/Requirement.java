@@ -1,8 +1,10 @@
 package dev.whatif.testing;
 
+import dev.whatif.core.linux.Sysctl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 
 /** Something that a test needs and that not every machine has. */
@@ -50,14 +52,8 @@ public enum Requirement {
   }
 
   private static boolean perfEvents() {
-    try {
-      int level =
-          Integer.parseInt(
-              Files.readString(Path.of("/proc/sys/kernel/perf_event_paranoid")).strip());
-      return level <= 2 || ROOT.isMet();
-    } catch (IOException e) {
-      return false;
-    }
+    OptionalLong level = Sysctl.number("kernel.perf_event_paranoid");
+    return level.isPresent() && (level.getAsLong() <= 2 || ROOT.isMet());
   }
 
   private static boolean kernelSymbols() {

@@ -63,9 +63,11 @@ final class WriteThread {
       cpuNanos = Time.clockNanos(Time.CLOCK_THREAD_CPUTIME_ID);
       if (System.nanoTime() - accounted > ACCOUNT_NANOS) {
         guarded(() -> accounts.interim(counters, cpuNanos));
+        guarded(writer::writeMissing);
         accounted = System.nanoTime();
       }
     }
+    guarded(writer::writeMissing);
     cpuNanos = Time.clockNanos(Time.CLOCK_THREAD_CPUTIME_ID);
   }
 
