@@ -19,6 +19,9 @@ public enum Requirement {
   BINUTILS(
       "binutils (objdump, readelf, addr2line, objcopy, strip) must be installed",
       () -> onPath("readelf")),
+  SETPRIV("setpriv and prlimit (util-linux) must be installed", () -> onPath("setpriv")),
+  SCRIPT("script (bsdutils or util-linux-script) must be installed", () -> onPath("script")),
+  CGROUPS("control groups must be writable", () -> Cgroups.root().isPresent()),
   DWZ("dwz must be installed", () -> onPath("dwz")),
   XZ("xz must be installed", () -> onPath("xz")),
   PERF_EVENTS("perf_event_paranoid must be 2 or lower, or root", Requirement::perfEvents),

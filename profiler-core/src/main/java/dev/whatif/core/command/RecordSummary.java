@@ -42,7 +42,7 @@ record RecordSummary(
               + " perf_event_paranoid=1%n",
           100 * p.kernelShare());
     }
-    if (p.missed() > p.expected() / 100) {
+    if (p.missed() > Math.max(10, p.expected() / 100)) {
       out.printf(
           Locale.ROOT,
           "  %,d samples were not made: timers came late (as in virtual machines)%n",

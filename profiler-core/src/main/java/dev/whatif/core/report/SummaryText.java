@@ -81,7 +81,7 @@ public final class SummaryText {
   private static Optional<String> missed(RecordingFacts facts, Profile profile) {
     double taken = (double) profile.samples() + profile.filteredOut();
     double share = facts.missed() / Math.max(1, taken + facts.lost() + facts.missed());
-    return share <= 0.01
+    return share <= 0.01 || facts.missed() <= 10
         ? Optional.empty()
         : Optional.of(
             String.format(

@@ -58,7 +58,7 @@ final class SampleSession {
     BatchExchange batches = new BatchExchange();
     SampleWriter writer = new SampleWriter(recorder, symbolizer);
     drain = new DrainThread(target, options, rings, events, kernel, batches, counters);
-    write = new WriteThread(writer, batches, counters, accounts);
+    write = new WriteThread(writer, batches, counters, accounts, drain.ended());
     facts.start(target, kernel, cpus.length, rings.bytesEach());
   }
 
