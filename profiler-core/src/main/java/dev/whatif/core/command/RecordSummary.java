@@ -35,6 +35,11 @@ record RecordSummary(
         options.rateHz(),
         p.lost(),
         p.ownCpuNanos() / 1e9);
+    if (status.isPresent() && p.targetCpuNanos() == 0) {
+      out.println(
+          "  nothing was measured: it did not run, or the kernel does not let this user watch it"
+              + " (a file that is set-uid, or not readable)");
+    }
     if (!p.kernelPermitted() && p.expected() >= 1) {
       out.printf(
           Locale.ROOT,

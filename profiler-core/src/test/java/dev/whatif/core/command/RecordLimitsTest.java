@@ -13,8 +13,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -44,6 +46,7 @@ class RecordLimitsTest {
   void anOrdinaryUserWhoMayLockNothingStillProfilesACommand() throws Exception {
     Path file = folder.resolve("a.jfr");
     Path program = Files.copy(Programs.compiled("proportions.c", "-O1"), folder.resolve("prop"));
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     List<String> prefix =
         List.of(
             "prlimit", "--memlock=0:0", NOBODY.get(0), NOBODY.get(1), NOBODY.get(2), NOBODY.get(3));
@@ -64,7 +67,8 @@ class RecordLimitsTest {
     JsonNode json = JsonMapper.builder().build().readTree(whatif.out());
     boolean kernel = Sysctl.number("kernel.perf_event_paranoid").orElse(2) < 2;
     assertThat(json.get("kernelPermitted").asBoolean()).isEqualTo(kernel);
-    assertThat(json.get("samples").asLong()).isBetween(250L, 450L);
+    assertThat(json.get("samples").asLong()).isGreaterThan(50);
+    assertThat(sum(json, "samples", "lost", "missed", "unseenKernel")).isBetween(380L, 450L);
     assertThat(json.get("kernelShare").asDouble()).isBetween(0.0, 0.5);
     try (Recording recording = Recording.open(file)) {
       long free = Sysctl.number("kernel.perf_event_mlock_kb").orElseThrow() * 1024;
@@ -152,6 +156,10 @@ class RecordLimitsTest {
       target.stop(Duration.ZERO);
       Programs.run("umount", mount.toString());
     }
+  }
+
+  private static long sum(JsonNode json, String... names) {
+    return Stream.of(names).mapToLong(n -> json.get(n).asLong()).sum();
   }
 
   private static String pid(Spawn target) {

@@ -55,7 +55,9 @@ record WhatifProcess(Spawn spawn, Path folder) {
     List<String> copies = new ArrayList<>();
     for (String entry : System.getProperty("jdk.module.path").split(File.pathSeparator, -1)) {
       Path from = Path.of(entry);
-      Path to = modules.resolve(copies.size() + "-" + from.getFileName());
+      // a jar's file name may be the module's name
+      Path to =
+          Files.createDirectory(modules.resolve("" + copies.size())).resolve(from.getFileName());
       try (Stream<Path> files = Files.walk(from)) {
         for (Path file : (Iterable<Path>) files::iterator) {
           Files.copy(file, to.resolve(from.relativize(file).toString()));
