@@ -13,6 +13,9 @@ import java.util.Optional;
 /** Prints what stands before and after the tables of a report: what was recorded, and the notes. */
 public final class SummaryText {
 
+  private static final String INSTALL =
+      "install its debug symbols (-dbg, -dbgsym or -debuginfo package) or build it with -g";
+
   private SummaryText() {}
 
   /** One line: what, how long, samples, lost, mechanism. */
@@ -116,17 +119,12 @@ public final class SummaryText {
         .map(e ->
             String.format(
                 Locale.ROOT,
-                "%.1f%% of the samples are in code without lines: %s",
+                "no lines for %s (%.1f%%): %s",
+                Terminal.clean(e.getKey()),
                 profile.percent(e.getValue()),
                 Terminal.clean(
-                    env.getOrDefault(
-                        Environment.MISSING_SYMBOLS + e.getKey(), unknown(e.getKey())))))
+                    env.getOrDefault(Environment.MISSING_SYMBOLS + e.getKey(), INSTALL))))
         .toList();
-  }
-
-  private static String unknown(String object) {
-    return object
-        + ": install its debug symbols (-dbg, -dbgsym or -debuginfo package) or build it with -g";
   }
 
   /** When others wanted the CPUs as well, times by the clock mean little; shares still hold. */

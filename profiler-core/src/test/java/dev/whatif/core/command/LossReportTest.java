@@ -86,6 +86,6 @@ class LossReportTest {
     String text = CommandRun.of("report", recording()).out().replaceAll("\\s+", " ");
     assertThat(text)
         .containsOnlyOnce("/lib/libx.so: no source lines (install x-dbg)")
-        .contains("100.0% of the samples are in code without lines");
+        .contains("no lines for libx.so (100.0%)");
   }
 }
