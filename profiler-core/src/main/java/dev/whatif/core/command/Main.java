@@ -31,6 +31,9 @@ public final class Main implements Runnable {
 
   @CommandLine.Spec CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
 
+  /** For picocli. */
+  public Main() {}
+
   /** Runs the command line and ends the JVM with its exit code. */
   public static void main(String[] args) {
     System.exit(commandLine().execute(args));

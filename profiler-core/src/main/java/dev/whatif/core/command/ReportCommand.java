@@ -10,6 +10,7 @@ import dev.whatif.core.report.Terminal;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -126,6 +127,8 @@ public final class ReportCommand implements Subcommand {
     report.put("file", facts.file());
     report.put("durationNanos", facts.duration().toNanos());
     report.put("lost", facts.lost());
+    report.put("missed", facts.missed());
+    report.put("unseenKernel", facts.unseenKernel());
     if (!facts.damage().isEmpty()) {
       report.put("damage", facts.damage());
     }
@@ -138,6 +141,7 @@ public final class ReportCommand implements Subcommand {
     for (RecordingFacts.LossTotal loss : facts.losses()) {
       losses
           .addObject()
+          .put("kind", loss.kind().name().toLowerCase(Locale.ROOT))
           .put("source", loss.source())
           .put("reason", loss.reason())
           .put("count", loss.count());

@@ -106,7 +106,7 @@ final class ObjectSymbols {
 
   private SourceFrame frame(Demangler.Demangled name, String file, int line, long offset) {
     FrameKind kind = name.cpp() ? FrameKind.CPP : FrameKind.NATIVE;
-    int bounded = (int) Math.clamp(offset, 0, Integer.MAX_VALUE);
+    int bounded = Math.clamp(offset, 0, Integer.MAX_VALUE);
     return new SourceFrame(name.text(), object, file, line, kind, bounded);
   }
 
