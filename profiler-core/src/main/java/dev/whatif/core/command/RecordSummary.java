@@ -62,7 +62,8 @@ record RecordSummary(
     if (p.truncated() * 20 > p.samples()) {
       out.printf(
           Locale.ROOT,
-          "  %,d stacks are cut; deep ones need a larger --stack-size (now %d)%n",
+          "  %,d stacks are cut: deeper than --stack-size (%d), or through code without unwind"
+              + " tables (doctor --pid tells)%n",
           p.truncated(),
           options.stackBytes());
     }

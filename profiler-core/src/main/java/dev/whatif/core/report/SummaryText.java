@@ -1,6 +1,5 @@
 package dev.whatif.core.report;
 
-import dev.whatif.core.recording.Environment;
 import dev.whatif.core.recording.LossKind;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -12,9 +11,6 @@ import java.util.Optional;
 
 /** Prints what stands before and after the tables of a report: what was recorded, and the notes. */
 public final class SummaryText {
-
-  private static final String INSTALL =
-      "install its debug symbols (-dbg, -dbgsym or -debuginfo package) or build it with -g";
 
   private SummaryText() {}
 
@@ -76,7 +72,7 @@ public final class SummaryText {
               "%.1f%% of the stacks do not reach their thread's beginning: totals of outer functions are lower bounds",
               profile.percent(profile.truncated())));
     }
-    notes.addAll(withoutLines(facts.environment(), profile));
+    notes.addAll(MissingNames.notes(facts.environment(), profile));
     return notes;
   }
 
@@ -106,25 +102,6 @@ public final class SummaryText {
             "%.1f%% of the CPU time was in the kernel, where samples are %s: shares are of the time outside it",
             100 * share,
             Terminal.clean(kernel)));
-  }
-
-  /** Once for each object that matters: why its lines or names are missing, and what helps. */
-  private static List<String> withoutLines(Map<String, String> env, Profile profile) {
-    return profile.linesUnknown().entrySet().stream()
-        .filter(e -> profile.percent(e.getValue()) >= 1)
-        .filter(
-            e -> !isKernel(e.getKey()) || env.containsKey(Environment.MISSING_SYMBOLS + e.getKey()))
-        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-        .limit(3)
-        .map(e ->
-            String.format(
-                Locale.ROOT,
-                "no lines for %s (%.1f%%): %s",
-                Terminal.clean(e.getKey()),
-                profile.percent(e.getValue()),
-                Terminal.clean(
-                    env.getOrDefault(Environment.MISSING_SYMBOLS + e.getKey(), INSTALL))))
-        .toList();
   }
 
   /** When others wanted the CPUs as well, times by the clock mean little; shares still hold. */
@@ -192,10 +169,6 @@ public final class SummaryText {
         ? String.format(Locale.ROOT, "%.1f s", s)
         : String.format(
             Locale.ROOT, "%d min %02d s", duration.toMinutes(), duration.toSecondsPart());
-  }
-
-  private static boolean isKernel(String object) {
-    return object.startsWith("[");
   }
 
   private static String fileName(String file) {
