@@ -63,7 +63,7 @@ public final class CpuProfileSection implements ReportSection {
               new SummaryText.Step(
                   "whatif report %s --html flame.html".formatted(file), "flame graph to browse"),
               new SummaryText.Step(
-                  "whatif export %s --format pprof -o run.pb".formatted(file), "for go tool pprof"),
+                  "whatif export %s --format collapsed".formatted(file), "stacks for other tools"),
               new SummaryText.Step(
                   "jfr view hot-methods %s".formatted(file), "the JDK's own tool"));
       SummaryText.end(SummaryText.notes(facts, profile), next, terminal, out);

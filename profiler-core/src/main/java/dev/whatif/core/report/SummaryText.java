@@ -111,17 +111,16 @@ public final class SummaryText {
     if (own == 0) {
       return Optional.empty();
     }
-    String who =
-        facts.environment().containsKey("workload")
-            ? "whatif and the load that it made"
-            : "whatif itself";
+    boolean madeTheLoad = facts.environment().containsKey("workload");
+    String who = madeTheLoad ? "whatif and the load that it made" : "whatif itself";
     String cost = String.format(Locale.ROOT, "%s took %.2f s of CPU time", who, own / 1e9);
     try {
       double target = Double.parseDouble(facts.environment().getOrDefault("target.cpu.nanos", ""));
       if (target > 0) {
-        cost +=
-            String.format(
-                Locale.ROOT, ", the target %.2f s (%.1f%%)", target / 1e9, 100 * own / target);
+        cost += String.format(Locale.ROOT, ", the target %.2f s", target / 1e9);
+        if (!madeTheLoad) {
+          cost += String.format(Locale.ROOT, " (%.1f%%)", 100 * own / target);
+        }
       }
     } catch (NumberFormatException e) {
       // the run did not end in order: the target's time is not known

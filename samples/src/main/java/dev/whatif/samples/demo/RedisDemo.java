@@ -65,11 +65,12 @@ final class RedisDemo {
         redis.carried() ? "" : " (" + redis.executable() + ")",
         redis.pid(),
         LOAD.clients());
+    Path file = run.output("demo", new Target.Processes(List.of(redis.pid()), "redis"));
+    Recorder.check(file);
     warmUp(redis, interruption);
     if (interruption.requested()) {
       return endedEarly();
     }
-    Path file = run.output("demo", new Target.Processes(List.of(redis.pid()), "redis"));
     record(redis, file, interruption);
     redis.close();
     if (!run.json()) {
