@@ -23,6 +23,9 @@ public enum Requirement {
   SCRIPT("script (bsdutils or util-linux-script) must be installed", () -> onPath("script")),
   CGROUPS("control groups must be writable", () -> Cgroups.root().isPresent()),
   DWZ("dwz must be installed", () -> onPath("dwz")),
+  LIBC_DEBUG(
+      "libc's debug files (libc6-dbg) must be installed",
+      () -> Files.isDirectory(Path.of("/usr/lib/debug/.build-id"))),
   XZ("xz must be installed", () -> onPath("xz")),
   PERF_EVENTS("perf_event_paranoid must be 2 or lower, or root", Requirement::perfEvents),
   KERNEL_SYMBOLS("/proc/kallsyms must show addresses", Requirement::kernelSymbols);

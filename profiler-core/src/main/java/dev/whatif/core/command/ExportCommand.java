@@ -55,22 +55,23 @@ public final class ExportCommand implements Subcommand {
 
   @Spec @Nullable CommandSpec spec;
 
-  @Parameters(paramLabel = "FILE", description = "a recording (.jfr)")
+  @Parameters(paramLabel = "FILE", description = "a recording (.jfr), whatif's or a JVM's own")
   @Nullable Path file;
 
   @Option(
       names = "--format",
       required = true,
+      paramLabel = "FORMAT",
       description = "collapsed (text for flame graph tools) or pprof (profile.proto)")
   @Nullable Format format;
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "OUT",
-      description = "where to; without it, standard output")
+      description = "the file to write (default: standard output)")
   @Nullable Path output;
 
-  @Option(names = "--force", description = "overwrite OUT")
+  @Option(names = "--force", description = "overwrite OUT if it exists")
   boolean force;
 
   @Option(

@@ -128,13 +128,16 @@ public final class SummaryText {
     if (own == 0) {
       return Optional.empty();
     }
-    String cost = String.format(Locale.ROOT, "whatif itself took %.2f s of CPU time", own / 1e9);
+    boolean madeTheLoad = facts.environment().containsKey("workload");
+    String who = madeTheLoad ? "whatif and the load that it made" : "whatif itself";
+    String cost = String.format(Locale.ROOT, "%s took %.2f s of CPU time", who, own / 1e9);
     try {
       double target = Double.parseDouble(facts.environment().getOrDefault("target.cpu.nanos", ""));
       if (target > 0) {
-        cost +=
-            String.format(
-                Locale.ROOT, ", the target %.2f s (%.1f%%)", target / 1e9, 100 * own / target);
+        cost += String.format(Locale.ROOT, ", the target %.2f s", target / 1e9);
+        if (!madeTheLoad) {
+          cost += String.format(Locale.ROOT, " (%.1f%%)", 100 * own / target);
+        }
       }
     } catch (NumberFormatException e) {
       // the run did not end in order: the target's time is not known
@@ -142,9 +145,16 @@ public final class SummaryText {
     return Optional.of(cost);
   }
 
-  /** Prints notes and what to do next. */
-  public static void end(
-      List<String> notes, List<String> next, Terminal terminal, PrintWriter out) {
+  /**
+   * Something that a reader could do next.
+   *
+   * @param command to type
+   * @param why what it is good for, a few words
+   */
+  public record Step(String command, String why) {}
+
+  /** Prints notes and what to do next; why to do it only where that fits beside the command. */
+  public static void end(List<String> notes, List<Step> next, Terminal terminal, PrintWriter out) {
     if (!notes.isEmpty()) {
       out.println();
       out.println(terminal.strong("notes"));
@@ -159,7 +169,13 @@ public final class SummaryText {
     if (!next.isEmpty()) {
       out.println();
       out.println(terminal.strong("next"));
-      next.forEach(n -> out.println("  " + n));
+      int width = next.stream().mapToInt(s -> s.command().length()).max().orElse(0);
+      int longest = next.stream().mapToInt(s -> s.why().length()).max().orElse(0);
+      boolean fits = 2 + width + 3 + longest <= terminal.columns();
+      for (Step step : next) {
+        String line = fits ? Terminal.left(step.command(), width) + "   " : step.command();
+        out.println("  " + line + (fits ? terminal.dim(step.why()) : ""));
+      }
     }
   }
 
