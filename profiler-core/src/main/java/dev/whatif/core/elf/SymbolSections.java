@@ -69,9 +69,9 @@ final class SymbolSections {
       boolean function = type == STT_FUNC || type == STT_GNU_IFUNC;
       // Assembler code that nobody declared a function: a sized label in code.
       boolean label = type == STT_NOTYPE && size != 0;
-      if (!function && !label
+      if ((!function && !label)
           || index == SHN_UNDEF
-          || index >= SHN_LORESERVE && index != SHN_XINDEX
+          || (index >= SHN_LORESERVE && index != SHN_XINDEX)
           || name == 0
           || name > Integer.MAX_VALUE) {
         continue;

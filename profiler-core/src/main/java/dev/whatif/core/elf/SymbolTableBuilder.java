@@ -29,7 +29,7 @@ public final class SymbolTableBuilder {
 
   // An address and the number of its symbol are sorted as one long.
   private static final int INDEX_BITS = 26;
-  private static final long MAX_SPAN = 1L << 63 - INDEX_BITS;
+  private static final long MAX_SPAN = 1L << (63 - INDEX_BITS);
 
   /** Names are compared up to here, so that a hostile table of equal long names stays cheap. */
   private static final int MAX_COMPARED_BYTES = 256;
@@ -42,6 +42,9 @@ public final class SymbolTableBuilder {
   private int[] nameOffset = new int[64];
   private byte[] nameTable = new byte[64];
   private byte[] binding = new byte[64];
+
+  /** Without symbols. */
+  public SymbolTableBuilder() {}
 
   /**
    * Registers zero-terminated names.

@@ -149,7 +149,7 @@ final class ObjectSymbols {
 
   private SourceFrame frame(Demangler.Demangled name, String file, int line, long offset) {
     FrameKind kind = name.cpp() ? FrameKind.CPP : FrameKind.NATIVE;
-    int bounded = (int) Math.clamp(offset, 0, Integer.MAX_VALUE);
+    int bounded = Math.clamp(offset, 0, Integer.MAX_VALUE);
     return new SourceFrame(name.text(), object, file, line, kind, bounded);
   }
 
@@ -165,7 +165,7 @@ final class ObjectSymbols {
   private String inlinedName(SourcePosition p) {
     String linkage = p.linkageName();
     if (linkage == null) {
-      return p.function().isEmpty() ? "[inlined]" : p.function();
+      return p.function().isEmpty() ? "[inlined]" : p.qualifiedName();
     }
     String known = inlinedNames.get(linkage);
     if (known == null) {

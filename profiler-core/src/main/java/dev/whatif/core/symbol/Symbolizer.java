@@ -1,5 +1,6 @@
 package dev.whatif.core.symbol;
 
+import dev.whatif.core.dwarf.LineRule;
 import dev.whatif.core.process.AddressSpace;
 import dev.whatif.core.process.Mapping;
 import java.util.Collection;
@@ -34,6 +35,7 @@ public final class Symbolizer implements AutoCloseable {
   private record FileKey(String path, String device, long inode) {}
 
   private final DebugFiles search;
+  private final LineRule rule;
   private final FrameCache cache = new FrameCache(REMEMBERED);
   private final Map<FileKey, FileSymbols> files = new ConcurrentHashMap<>();
   private final Map<Integer, PerfMap> perfMaps = new ConcurrentHashMap<>();
@@ -47,7 +49,17 @@ public final class Symbolizer implements AutoCloseable {
    * @param search where separate debug files are looked for
    */
   public Symbolizer(DebugFiles search) {
+    this(search, LineRule.LAST_ROW);
+  }
+
+  /**
+   * The same with a choice of lines.
+   *
+   * @param rule which line counts where several have the same address
+   */
+  public Symbolizer(DebugFiles search, LineRule rule) {
     this.search = search;
+    this.rule = rule;
   }
 
   /**
@@ -128,7 +140,7 @@ public final class Symbolizer implements AutoCloseable {
     }
     FileKey key = new FileKey(mapping.path(), mapping.device(), mapping.inode());
     return files
-        .computeIfAbsent(key, k -> new FileSymbols(search, this::note))
+        .computeIfAbsent(key, k -> new FileSymbols(search, rule, this::note))
         .at(pid, mapping, pc, behind);
   }
 

@@ -144,7 +144,7 @@ class CpuProfilerTest {
           .allMatch(m -> m.buildId() != null);
       assertThat(r.costs().stream().map(c -> c.part())).contains("drain", "write", "total");
       assertThat(r.losses().stream().mapToLong(Loss::count).sum())
-          .isEqualTo(p.summary().lost() + p.summary().missed());
+          .isEqualTo(p.summary().lost() + p.summary().missed() + p.summary().unseenKernel());
     }
   }
 }
