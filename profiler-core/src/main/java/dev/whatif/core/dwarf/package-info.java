@@ -22,6 +22,9 @@
  * followed 32 steps; inlining deeper than 256 counts as its caller's code. Damage costs the answers
  * of one unit and is told by {@link dev.whatif.core.dwarf.DebugInfo#damage()}.
  *
+ * <p>Where the information lies apart from the program, {@link dev.whatif.core.dwarf.DebugFiles}
+ * finds it; names and call frame information may lie there as well.
+ *
  * <p>Not here: type units and types, locations of variables, call frame information (package {@code
  * unwind}), names from symbol tables (package {@code symbol}). A function without a linkage name
  * keeps its plain one; where code belongs to no function of the debug information (hand-written
