@@ -17,6 +17,7 @@ public enum Requirement {
   BINUTILS(
       "binutils (objdump, readelf, addr2line, objcopy, strip) must be installed",
       () -> onPath("readelf")),
+  SQLITE("sqlite3 must be installed", () -> onPath("sqlite3")),
   DWZ("dwz must be installed", () -> onPath("dwz")),
   XZ("xz must be installed", () -> onPath("xz")),
   PERF_EVENTS("perf_event_paranoid must be 2 or lower, or root", Requirement::perfEvents),
