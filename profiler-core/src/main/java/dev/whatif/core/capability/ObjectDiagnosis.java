@@ -118,6 +118,7 @@ record ObjectDiagnosis(
       row = Capability.ok(name, finding(), need);
     }
     return row.with("path", mapping.path())
+        .with("role", isProgram ? "program" : "library")
         .with("symbols", symbols)
         .with("lines", lines)
         .with("unwind", unwind)

@@ -45,7 +45,7 @@ public final class CompletionCommand implements Subcommand {
       paramLabel = "SHELL",
       arity = "0..1",
       defaultValue = "bash",
-      description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
   Shell shell = Shell.BASH;
 
   /** For the service loader. */

@@ -57,11 +57,21 @@ public final class CpuProfileSection implements ReportSection {
         return;
       }
       new ProfileText(profile, terminal, top, out).print();
-      List<String> next =
+      String file = quoted(facts.file());
+      List<SummaryText.Step> next =
           List.of(
-              "whatif report %s --html flame.html".formatted(facts.file()),
-              "whatif export %s --format collapsed".formatted(facts.file()));
+              new SummaryText.Step(
+                  "whatif report %s --html flame.html".formatted(file), "flame graph to browse"),
+              new SummaryText.Step(
+                  "whatif export %s --format collapsed".formatted(file), "stacks for other tools"),
+              new SummaryText.Step(
+                  "jfr view hot-methods %s".formatted(file), "the JDK's own tool"));
       SummaryText.end(SummaryText.notes(facts, profile), next, terminal, out);
+    }
+
+    /** As a shell wants it. */
+    private static String quoted(String file) {
+      return file.matches("[\\w./+:@%-]+") ? file : "'" + file.replace("'", "'\\''") + "'";
     }
 
     @Override

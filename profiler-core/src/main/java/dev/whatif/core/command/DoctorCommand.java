@@ -36,12 +36,15 @@ public final class DoctorCommand implements Subcommand {
 
   @Option(
       names = {"-p", "--pid"},
-      paramLabel = "N",
+      paramLabel = "PID",
       description = "look at this process, too")
   @Nullable Integer pid;
 
-  @Option(names = "--json", description = "for scripts: schema whatif.doctor/1")
+  @Option(names = "--json", description = "print it as JSON, for scripts; schema whatif.doctor/1")
   boolean json;
+
+  @Option(names = "--verbose", description = "every library of the process in a row of its own")
+  boolean verbose;
 
   /** For the service loader. */
   public DoctorCommand() {}
@@ -74,7 +77,7 @@ public final class DoctorCommand implements Subcommand {
   private void text(List<Capability> machine, List<Capability> process, PrintWriter out) {
     DoctorText text = new DoctorText(Terminal.ofStdout(), out);
     if (pid != null) {
-      text.print("process " + pid, process);
+      text.print("process " + pid, verbose ? process : LibraryRows.folded(process));
       out.println();
     }
     text.print("this machine", machine);

@@ -37,39 +37,41 @@ public final class ExportCommand implements Subcommand {
 
   /** The formats. */
   enum Format {
-    COLLAPSED(new CollapsedStacks()),
-    PPROF(new PprofProfile());
+    COLLAPSED,
+    PPROF;
 
-    private final RecordingExport export;
-
-    Format(RecordingExport export) {
-      this.export = export;
+    RecordingExport export() {
+      return switch (this) {
+        case COLLAPSED -> new CollapsedStacks();
+        case PPROF -> new PprofProfile();
+      };
     }
 
     @Override
     public String toString() {
-      return export.format();
+      return export().format();
     }
   }
 
   @Spec @Nullable CommandSpec spec;
 
-  @Parameters(paramLabel = "FILE", description = "a recording (.jfr)")
+  @Parameters(paramLabel = "FILE", description = "a recording (.jfr), whatif's or a JVM's own")
   @Nullable Path file;
 
   @Option(
       names = "--format",
       required = true,
+      paramLabel = "FORMAT",
       description = "collapsed (text for flame graph tools) or pprof (profile.proto)")
   @Nullable Format format;
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "OUT",
-      description = "where to; without it, standard output")
+      description = "the file to write (default: standard output)")
   @Nullable Path output;
 
-  @Option(names = "--force", description = "overwrite OUT")
+  @Option(names = "--force", description = "overwrite OUT if it exists")
   boolean force;
 
   @Option(
@@ -86,7 +88,7 @@ public final class ExportCommand implements Subcommand {
 
   @Override
   public Integer call() {
-    RecordingExport export = Objects.requireNonNull(format).export;
+    RecordingExport export = Objects.requireNonNull(format).export();
     try (Recording recording = Recording.open(Objects.requireNonNull(file))) {
       StackCounts stacks = StackCounts.of(recording, new ReportFilter(thread, process));
       recording.damage().ifPresent(Objects.requireNonNull(spec).commandLine().getErr()::println);

@@ -1,15 +1,20 @@
 package dev.whatif.core.command;
 
+import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.failure.WhatifException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** The command {@code whatif}. */
 @Command(
@@ -20,20 +25,36 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    footer = {"", "Try:  whatif demo", "      whatif record -p PID -d 10s"})
+    footer = {
+      "",
+      "Examples:",
+      "  whatif demo",
+      "  whatif record -p 4242 -d 10s",
+      "  whatif COMMAND --help"
+    })
 public final class Main implements Runnable {
 
   @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
-      description = "print stack traces of failures")
+      description = "print the stack trace of a failure")
   boolean debug;
 
-  @CommandLine.Spec CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+  @Spec @Nullable CommandSpec spec;
+
+  /** For picocli. */
+  public Main() {}
 
   /** Runs the command line and ends the JVM with its exit code. */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    StandardOutput results = StandardOutput.install();
+    int code = commandLine().execute(args);
+    System.out.flush();
+    if (results.failure().isPresent()) {
+      System.err.println("whatif: cannot write the results: " + results.failure().get());
+      code = code == 0 ? new UnavailableException("").exitCode() : code;
+    }
+    System.exit(code);
   }
 
   /** The whole command line, with the subcommands of every module present. */
@@ -43,8 +64,14 @@ public final class Main implements Runnable {
     List<Subcommand> commands = new ArrayList<>();
     ServiceLoader.load(Subcommand.class).forEach(commands::add);
     commands.sort(Comparator.comparing(c -> c.getClass().getAnnotation(Command.class).name()));
-    commands.forEach(line::addSubcommand);
+    for (Subcommand command : commands) {
+      CommandLine added = new CommandLine(command);
+      added.getCommandSpec().versionProvider(new Version());
+      line.addSubcommand(added);
+    }
     line.setExecutionExceptionHandler((e, failed, parsed) -> main.report(e, failed.getErr()));
+    line.setParameterExceptionHandler(Misuse::tell);
+    line.setResourceBundle(new HelpTexts());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.registerConverter(java.time.Duration.class, DurationText::parse);
     return line;
@@ -52,7 +79,8 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    CommandLine.usage(this, System.out);
+    CommandLine line = Objects.requireNonNull(spec).commandLine();
+    line.usage(line.getOut());
   }
 
   private int report(Exception e, PrintWriter err) {

@@ -1,5 +1,6 @@
 package dev.whatif.core.command;
 
+import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.failure.UsageException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -13,7 +14,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
-/** A result file that the user named: never overwritten unasked, never left half written. */
+/**
+ * A result file that the user named: never overwritten unasked, never left half written. A device
+ * or a pipe is written to and stays.
+ */
 final class OutputFile {
 
   /** Writes the content. */
@@ -26,8 +30,9 @@ final class OutputFile {
 
   /** Creates the file and fills it; when filling fails, the file is gone. */
   static void write(Path file, boolean overwrite, Content content) {
+    boolean device = Files.exists(file) && !Files.isRegularFile(file);
     Set<OpenOption> options =
-        overwrite
+        overwrite || device
             ? Set.of(
                 StandardOpenOption.WRITE,
                 StandardOpenOption.CREATE,
@@ -51,11 +56,12 @@ final class OutputFile {
           null,
           e);
     } catch (AccessDeniedException e) {
-      throw new UsageException("cannot write " + file + ": permission denied", null, e);
+      throw new UnavailableException("cannot write " + file + ": permission denied", null, e);
     } catch (IOException e) {
-      throw new UsageException("cannot write " + file + ": " + e.getMessage(), null, e);
+      String why = e.getMessage();
+      throw new UnavailableException("cannot write " + file + ": " + why, null, e);
     } finally {
-      if (created && !complete) {
+      if (created && !complete && !device) {
         deleteQuietly(file);
       }
     }

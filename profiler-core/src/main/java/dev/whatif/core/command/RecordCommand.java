@@ -30,11 +30,18 @@ import picocli.CommandLine.Option;
 @Command(
     name = "record",
     mixinStandardHelpOptions = true,
-    description = "Records where processes spend their CPU time, with whole stacks.",
+    showEndOfOptionsDelimiterInUsageHelp = true,
+    versionProvider = Version.class,
+    description = {
+      "Records where processes spend their CPU time, with whole stacks.",
+      "Name one target. It ends with Ctrl-C, with the target, or after --duration."
+    },
     footer = {
       "",
-      "Try:  whatif record -p PID -d 10s",
-      "      whatif record -o app.jfr -- ./app --fast"
+      "Examples:",
+      "  whatif record -p 4242 -d 10s",
+      "  whatif record -p 4242,4243 --stacks fp --rate 99",
+      "  whatif record -o app.jfr -- ./app --fast"
     })
 public final class RecordCommand implements Subcommand {
 

@@ -9,7 +9,9 @@ import dev.whatif.core.report.StackCounts;
 import dev.whatif.core.report.Terminal;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -50,10 +52,10 @@ public final class ReportCommand implements Subcommand {
       names = "--top",
       paramLabel = "N",
       defaultValue = "20",
-      description = "rows of a table (default ${DEFAULT-VALUE})")
+      description = "rows of a table (default: ${DEFAULT-VALUE})")
   int top;
 
-  @Option(names = "--json", description = "everything, for scripts: schema " + SCHEMA)
+  @Option(names = "--json", description = "print everything as JSON, for scripts; schema " + SCHEMA)
   boolean json;
 
   @Option(
@@ -62,7 +64,7 @@ public final class ReportCommand implements Subcommand {
       description = "write a flame graph that any browser opens, without network")
   @Nullable Path html;
 
-  @Option(names = "--force", description = "overwrite OUT")
+  @Option(names = "--force", description = "overwrite OUT if it exists")
   boolean force;
 
   @Option(
@@ -114,8 +116,29 @@ public final class ReportCommand implements Subcommand {
       section.text(reading.facts(), terminal, top, out);
     }
     if (filled.isEmpty()) {
-      out.println(reading.facts().file() + ": nothing that a report could show");
+      empty(reading.facts()).forEach(out::println);
     }
+  }
+
+  /** Why there is nothing to show, and what to do about it. */
+  private static List<String> empty(RecordingFacts facts) {
+    List<String> lines = new ArrayList<>();
+    String seconds = String.format(Locale.ROOT, "%.1f", facts.duration().toMillis() / 1000.0);
+    lines.add("%s: no CPU sample in %s s".formatted(facts.file(), seconds));
+    String cpu = facts.environment().get("target.cpu.nanos");
+    if (!facts.damage().isEmpty()) {
+      lines.add("  " + Terminal.clean(facts.damage()));
+    }
+    if (cpu != null && cpu.matches("[0-9]{1,18}")) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "  The target used %.3f s of CPU time: record it while it works, or for longer.",
+              Long.parseLong(cpu) / 1e9));
+    } else if (facts.environment().isEmpty() && facts.damage().isEmpty()) {
+      lines.add("  It has no jdk.ExecutionSample events: it was made without a CPU profile.");
+    }
+    return lines;
   }
 
   private static String json(ReportReading reading) {
@@ -126,6 +149,8 @@ public final class ReportCommand implements Subcommand {
     report.put("file", facts.file());
     report.put("durationNanos", facts.duration().toNanos());
     report.put("lost", facts.lost());
+    report.put("missed", facts.missed());
+    report.put("unseenKernel", facts.unseenKernel());
     if (!facts.damage().isEmpty()) {
       report.put("damage", facts.damage());
     }
@@ -138,6 +163,7 @@ public final class ReportCommand implements Subcommand {
     for (RecordingFacts.LossTotal loss : facts.losses()) {
       losses
           .addObject()
+          .put("kind", loss.kind().name().toLowerCase(Locale.ROOT))
           .put("source", loss.source())
           .put("reason", loss.reason())
           .put("count", loss.count());

@@ -19,16 +19,17 @@ public final class RunOptions {
   @Option(
       names = {"-d", "--duration"},
       paramLabel = "TIME",
-      description = "how long: 500ms, 10s, 2m; else until Ctrl-C or the target's end")
+      description = "how long at most: 500ms, 10s, 2m")
   @Nullable Duration duration;
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
-      description = "the recording; must not exist yet")
+      description =
+          "the recording to write; must not exist yet (default: whatif-...-TIME.jfr here)")
   @Nullable Path output;
 
-  @Option(names = "--json", description = "print the result as JSON")
+  @Option(names = "--json", description = "print the result as JSON, for scripts")
   boolean json;
 
   @Option(names = "--quiet", description = "print no progress and no summary")

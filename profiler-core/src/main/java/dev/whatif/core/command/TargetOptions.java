@@ -18,24 +18,28 @@ public final class TargetOptions {
       names = {"-p", "--pid"},
       paramLabel = "PID",
       split = ",",
-      description = "processes, and the children they make from now on")
+      description = "target: these processes, and children they make from now on")
   List<Integer> pids = new ArrayList<>();
 
-  @Option(names = "--tree", paramLabel = "PID", description = "a process with all its children")
+  @Option(
+      names = "--tree",
+      paramLabel = "PID",
+      description = "target: a process with all its children")
   @Nullable Integer tree;
 
   @Option(
       names = "--cgroup",
       paramLabel = "PATH",
-      description = "the processes of a control group, absolute or below /sys/fs/cgroup")
+      description = "target: a control group, absolute or below /sys/fs/cgroup")
   @Nullable Path cgroup;
 
-  @Option(
-      names = "--leave",
-      description = "leave a launched command running at the end instead of ending it")
+  @Option(names = "--leave", description = "at the end leave a launched command running")
   boolean leave;
 
-  @Parameters(paramLabel = "COMMAND", description = "a command to launch, after --", arity = "0..*")
+  @Parameters(
+      paramLabel = "COMMAND",
+      description = "target: a command to launch, with its arguments, after --",
+      arity = "0..*")
   List<String> command = new ArrayList<>();
 
   /** For picocli. */

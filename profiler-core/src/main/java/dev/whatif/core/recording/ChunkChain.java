@@ -45,10 +45,12 @@ record ChunkChain(
 
   private static ChunkHeader header(FileWindow window, long at) throws IOException {
     window.limit(window.size());
-    ByteBuffer bytes = window.seek(at).take(ChunkHeader.SIZE);
-    if (bytes.getInt(ChunkHeader.MAGIC_AT) != ChunkHeader.MAGIC) {
+    // Before the size: a short text is no torn recording.
+    int magic = window.seek(at).take(Integer.BYTES).getInt(ChunkHeader.MAGIC_AT);
+    if (magic != ChunkHeader.MAGIC) {
       throw window.malformed(at, "not a JFR chunk");
     }
+    ByteBuffer bytes = window.seek(at).take(ChunkHeader.SIZE);
     int major = bytes.getShort(ChunkHeader.MAJOR_AT);
     if (major != 1 && major != 2) {
       throw window.malformed(at, "a chunk of JFR version " + major);

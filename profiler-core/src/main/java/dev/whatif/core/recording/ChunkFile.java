@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -42,6 +43,11 @@ final class ChunkFile implements AutoCloseable {
       throw new UsageException(
           "cannot create " + path + ": its folder does not exist",
           "Create the folder, or choose another file with -o.",
+          e);
+    } catch (AccessDeniedException e) {
+      throw new UnavailableException(
+          "cannot create " + path + ": its folder may not be written",
+          "Name a file elsewhere with -o.",
           e);
     } catch (IOException e) {
       throw new UnavailableException(

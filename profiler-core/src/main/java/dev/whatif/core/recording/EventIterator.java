@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 
@@ -18,15 +19,19 @@ final class EventIterator implements Iterator<RecordedEvent>, AutoCloseable {
 
   private final Path named;
   private final RecordingFile events;
+  private final RecordedFacts facts = new RecordedFacts();
+  private final Consumer<RecordedFacts> atEnd;
 
   /**
    * Opens a file.
    *
    * @param file what is read
    * @param named what it is called in errors
+   * @param atEnd gets the facts when the last event was taken
    */
-  EventIterator(Path file, Path named) {
+  EventIterator(Path file, Path named, Consumer<RecordedFacts> atEnd) {
     this.named = named;
+    this.atEnd = atEnd;
     this.events = guarded(named, () -> new RecordingFile(file));
   }
 
@@ -50,6 +55,7 @@ final class EventIterator implements Iterator<RecordedEvent>, AutoCloseable {
       return true;
     }
     close();
+    atEnd.accept(facts);
     return false;
   }
 
@@ -58,7 +64,13 @@ final class EventIterator implements Iterator<RecordedEvent>, AutoCloseable {
     if (!events.hasMoreEvents()) {
       throw new NoSuchElementException();
     }
-    return guarded(named, events::readEvent);
+    return guarded(
+        named,
+        () -> {
+          RecordedEvent event = events.readEvent();
+          facts.event(event);
+          return event;
+        });
   }
 
   @Override

@@ -72,6 +72,14 @@ public final class Recorder implements AutoCloseable {
     return create(ChunkFile.create(file), options, System::nanoTime, Instant.now());
   }
 
+  /**
+   * Fails as {@link #create} would and leaves nothing: for those who have long work to do before
+   * they begin to record.
+   */
+  public static void check(Path file) {
+    ChunkFile.create(file).discard();
+  }
+
   static Recorder create(ChunkFile file, RecorderOptions options, LongSupplier clock, Instant now) {
     Recorder recorder = new Recorder(file, options, clock, now);
     try {

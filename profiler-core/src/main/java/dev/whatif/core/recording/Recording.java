@@ -11,10 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
@@ -36,13 +35,7 @@ public final class Recording implements AutoCloseable {
   private final Path path;
   private final ChunkChain chain;
   private final Path readable;
-  private @Nullable Facts facts;
-
-  private record Facts(
-      Map<String, String> environment,
-      List<Loss> losses,
-      List<Cost> costs,
-      List<MappingEvent> mappings) {}
+  private @Nullable RecordedFacts facts;
 
   private Recording(Path path, ChunkChain chain, Path readable) {
     this.path = path;
@@ -168,80 +161,28 @@ public final class Recording implements AutoCloseable {
 
   /** All events of all types, in the order of the file. */
   public Stream<RecordedEvent> events() {
-    EventIterator iterator = new EventIterator(readable, path);
+    EventIterator iterator = new EventIterator(readable, path, this::learnt);
     int traits = Spliterator.ORDERED | Spliterator.NONNULL;
     return StreamSupport.stream(Spliterators.spliteratorUnknownSize(iterator, traits), false)
         .onClose(iterator::close);
   }
 
-  private Facts facts() {
-    Facts known = facts;
+  /** Whoever has read all events has read the facts as well: no second pass for them. */
+  private void learnt(RecordedFacts all) {
+    facts = all;
+  }
+
+  private RecordedFacts facts() {
+    RecordedFacts known = facts;
     if (known == null) {
-      known = readFacts();
-      facts = known;
+      try (EventIterator events = new EventIterator(readable, path, this::learnt)) {
+        while (events.hasNext()) {
+          events.next();
+        }
+      }
+      known = Objects.requireNonNull(facts);
     }
     return known;
-  }
-
-  private Facts readFacts() {
-    Map<String, String> environment = new LinkedHashMap<>();
-    List<Loss> losses = new ArrayList<>();
-    List<Cost> costs = new ArrayList<>();
-    List<MappingEvent> mappings = new ArrayList<>();
-    try (EventIterator events = new EventIterator(readable, path)) {
-      while (events.hasNext()) {
-        RecordedEvent e = events.next();
-        EventIterator.guarded(
-            path,
-            () -> {
-              switch (e.getEventType().getName()) {
-                case "whatif.Environment" -> environment.put(text(e, "key"), text(e, "value"));
-                case "whatif.Loss" -> losses.add(loss(e));
-                case "whatif.Cost" -> costs.add(cost(e));
-                case "whatif.Mapping" -> mappings.add(mapping(e));
-                default -> {
-                  // samples, and events of other modules
-                }
-              }
-              return true;
-            });
-      }
-    }
-    return new Facts(
-        java.util.Collections.unmodifiableMap(environment),
-        List.copyOf(losses),
-        List.copyOf(costs),
-        List.copyOf(mappings));
-  }
-
-  private static Loss loss(RecordedEvent e) {
-    return new Loss(
-        e.getLong("startTime"),
-        text(e, "source"),
-        text(e, "reason"),
-        e.getLong("count"),
-        (int) e.getLong("processId"));
-  }
-
-  private static Cost cost(RecordedEvent e) {
-    return new Cost(
-        e.getLong("startTime"), text(e, "part"), e.getLong("cpuNanos"), e.getLong("wallNanos"));
-  }
-
-  private static MappingEvent mapping(RecordedEvent e) {
-    return new MappingEvent(
-        e.getLong("startTime"),
-        (int) e.getLong("processId"),
-        e.getLong("start"),
-        e.getLong("size"),
-        e.getLong("fileOffset"),
-        text(e, "path"),
-        e.getString("buildId"));
-  }
-
-  private static String text(RecordedEvent e, String field) {
-    String text = e.getString(field);
-    return text == null ? "" : text;
   }
 
   /** Removes the temporary copy, if there is one. */

@@ -1,6 +1,7 @@
 package dev.whatif.core.report;
 
 import dev.whatif.core.recording.Frame;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import one.convert.Arguments;
@@ -45,7 +46,10 @@ public final class FlameGraphHtml implements RecordingExport {
           graph.addSample(stack, samples);
           stack.clear();
         });
-    graph.dump(out);
+    // It prints to a stream that forgets failures.
+    ByteArrayOutputStream page = new ByteArrayOutputStream();
+    graph.dump(page);
+    page.writeTo(out);
   }
 
   /** The names stand in a script element: nothing in them may end it or begin a comment. */

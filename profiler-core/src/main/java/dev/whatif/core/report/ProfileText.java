@@ -84,8 +84,8 @@ public final class ProfileText {
 
   private void threads() {
     List<ThreadCost> rows = profile.threads().stream().limit(top).toList();
-    if (rows.isEmpty()) {
-      return;
+    if (rows.size() < 2) {
+      return; // one thread: the tables above are its
     }
     boolean manyProcesses =
         profile.threads().stream().mapToInt(ThreadCost::processId).distinct().count() > 1;
@@ -117,10 +117,7 @@ public final class ProfileText {
     out.println();
     String shown =
         different > top ? "%d of %,d".formatted(top, different) : "%,d".formatted(different);
-    out.println(
-        terminal.strong(title)
-            + terminal.dim(
-                "  (%s; shares of %s samples)".formatted(shown, count(profile.samples()))));
+    out.println(terminal.strong(title) + terminal.dim("  (" + shown + ")"));
     out.println("  " + terminal.dim(columns.stripTrailing()));
   }
 

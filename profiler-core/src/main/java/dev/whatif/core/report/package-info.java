@@ -7,7 +7,7 @@
  * and {@link dev.whatif.core.report.ProfileJson} show one; each {@link
  * dev.whatif.core.report.RecordingExport} is another tool's format. Counts are counts of samples,
  * never scaled: who wants shares divides by {@link dev.whatif.core.report.Profile#samples()}, and
- * every table says by how many. Names come from hostile files and are cleaned of control characters
+ * the report says by how many. Names come from hostile files and are cleaned of control characters
  * before they reach a terminal ({@link dev.whatif.core.report.Terminal}).
  */
 package dev.whatif.core.report;

@@ -13,5 +13,11 @@ public enum StackMode {
    */
   FP,
   /** Only the place itself. */
-  LEAF
+  LEAF;
+
+  /** As users write it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
 }

@@ -68,8 +68,8 @@ public final class Symbolizer implements AutoCloseable {
    * @param space of the process, as it was when the address was executed
    * @param pc where it was
    * @param exact false for a return address: the call before it is looked up
-   * @return never empty; an unknown address is one frame named {@code [object]+0x12} or {@code
-   *     0x1234}
+   * @return never empty; an unknown address is one frame named {@code [object]+0x12}, {@code
+   *     [anon]} in memory without a file, or {@code 0x1234}
    */
   public List<SourceFrame> resolve(AddressSpace space, long pc, boolean exact) {
     int behind = exact ? 0 : 1;
@@ -155,7 +155,7 @@ public final class Symbolizer implements AutoCloseable {
     boolean plain = mapping.path().isEmpty() || mapping.path().startsWith("//anon");
     return List.of(
         plain
-            ? address(ANONYMOUS, pc)
+            ? anonymous(mapping, pc)
             : ObjectSymbols.unknown(mapping.objectName(), pc - mapping.start()));
   }
 
@@ -176,6 +176,12 @@ public final class Symbolizer implements AutoCloseable {
     synchronized (missing) {
       missing.putIfAbsent(m.path(), m);
     }
+  }
+
+  /** All of it is one function: addresses would be as many, and other ones in each process. */
+  private static SourceFrame anonymous(Mapping mapping, long pc) {
+    int into = (int) Math.clamp(pc - mapping.start(), 0, Integer.MAX_VALUE);
+    return new SourceFrame(ANONYMOUS, ANONYMOUS, "", 0, FrameKind.NATIVE, into);
   }
 
   private static SourceFrame address(String object, long pc) {

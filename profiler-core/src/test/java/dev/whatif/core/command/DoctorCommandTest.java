@@ -41,7 +41,7 @@ class DoctorCommandTest {
 
   @Test
   void whatifItselfCannotBeAttachedTo() {
-    CommandRun run = CommandRun.of("doctor", "--pid", ProcessHandle.current().pid());
+    CommandRun run = CommandRun.of("doctor", "--verbose", "--pid", ProcessHandle.current().pid());
     assertThat(run.exitCode()).isEqualTo(3);
     assertThat(run.out()).contains("that is whatif itself", "libjvm.so", "a JVM");
   }

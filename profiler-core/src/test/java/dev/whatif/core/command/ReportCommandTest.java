@@ -2,6 +2,8 @@ package dev.whatif.core.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whatif.core.recording.Recorder;
+import dev.whatif.core.recording.RecorderOptions;
 import dev.whatif.core.recording.Recording;
 import dev.whatif.core.report.RecordingFacts;
 import dev.whatif.core.report.ReportFilter;
@@ -13,6 +15,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
@@ -156,6 +159,30 @@ class ReportCommandTest {
     CommandRun export = CommandRun.of("export", torn, "--format", "collapsed");
     assertThat(export.exitCode()).as(export.err()).isZero();
     assertThat(export.out()).contains("memcpy 150");
+  }
+
+  @Test
+  void anEmptyRecordingSaysWhy() throws IOException {
+    Path idle = folder.resolve("idle.jfr");
+    try (Recorder recorder = Recorder.create(idle, RecorderOptions.DEFAULT)) {
+      recorder.environment("target.cpu.nanos", "2000000");
+    }
+    CommandRun run = CommandRun.of("report", idle);
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("idle.jfr: no CPU sample", "used 0.002 s of CPU time");
+    byte[] whole = Files.readAllBytes(idle);
+    Path torn = Files.write(folder.resolve("idle-torn.jfr"), whole);
+    Files.write(torn, new byte[] {1, 2, 3}, StandardOpenOption.APPEND);
+    assertThat(CommandRun.of("report", torn).out()).contains("last 3 bytes are left out");
+  }
+
+  @Test
+  void aDeviceIsWrittenToAndStays() {
+    CommandRun full = CommandRun.of("report", recording, "--html", "/dev/full");
+    assertThat(full.exitCode()).isEqualTo(3);
+    assertThat(full.err()).contains("cannot write /dev/full: No space left");
+    assertThat(Path.of("/dev/full")).exists();
+    assertThat(CommandRun.of("report", recording, "--html", "/dev/null").exitCode()).isZero();
   }
 
   @Test

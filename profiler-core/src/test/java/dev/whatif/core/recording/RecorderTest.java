@@ -38,6 +38,13 @@ class RecorderTest {
   }
 
   @Test
+  void whatWouldBeRefusedIsKnownBefore() {
+    Recorder.check(folder.resolve("new.jfr"));
+    assertThat(folder).isEmptyDirectory();
+    assertThatThrownBy(() -> Recorder.check(folder)).isInstanceOf(UsageException.class);
+  }
+
+  @Test
   void theWallClockOfASampleIsThatOfTheMachine() {
     Path file = folder.resolve("clock.jfr");
     Instant before = Instant.now();

@@ -12,9 +12,9 @@ import dev.whatif.core.sample.CpuProfiler;
 import dev.whatif.core.sample.StackMode;
 import dev.whatif.core.symbol.DebugFiles;
 import dev.whatif.core.symbol.Symbolizer;
-import dev.whatif.samples.redis.RedisLoad;
 import dev.whatif.samples.redis.RedisLoadOptions;
 import dev.whatif.samples.redis.RedisServer;
+import dev.whatif.samples.redis.RequestReplay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +78,8 @@ final class RecordCost implements Subcommand {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("whatif-benchmark");
+    RequestReplay load =
+        new RequestReplay(RedisLoadOptions.DEFAULT.withRequests(requests).withPipeline(64));
     try (RedisServer server = RedisServer.start()) {
       System.err.printf(
           "redis-server %s, %,d requests a run, %d Hz, %s; order: alone whatif perf perf whatif alone%n",
@@ -87,14 +89,14 @@ final class RecordCost implements Subcommand {
         pin((int) ProcessHandle.current().pid(), 1);
       }
       // The same requests again and again: after two runs the data no longer grow.
-      run(server);
-      run(server);
-      whatif(server, folder);
+      run(server, load);
+      run(server, load);
+      whatif(server, load, folder);
       resetTotals();
       for (int block = 1; block <= blocks; block++) {
-        Around base = () -> run(server);
-        Around whatif = () -> whatif(server, folder);
-        Around peer = () -> perf(server, folder);
+        Around base = () -> run(server, load);
+        Around whatif = () -> whatif(server, load, folder);
+        Around peer = () -> perf(server, load, folder);
         double b = base.run();
         double w = whatif.run();
         double p = perf ? peer.run() + peer.run() : 0;
@@ -165,18 +167,15 @@ final class RecordCost implements Subcommand {
   }
 
   /** CPU nanoseconds per command of the server while the load runs once. */
-  private double run(RedisServer server) throws InterruptedException {
+  private double run(RedisServer server, RequestReplay load)
+      throws IOException, InterruptedException {
     long before = CpuClock.nanos(server.pid());
-    try (RedisLoad load =
-        RedisLoad.start(
-            server.port(),
-            RedisLoadOptions.DEFAULT.withRequests(requests).withClients(2).withPipeline(64))) {
-      load.await();
-    }
-    return (double) (CpuClock.nanos(server.pid()) - before) / requests;
+    load.run(server.port());
+    return (double) (CpuClock.nanos(server.pid()) - before) / load.requests();
   }
 
-  private double whatif(RedisServer server, Path folder) throws IOException, InterruptedException {
+  private double whatif(RedisServer server, RequestReplay load, Path folder)
+      throws IOException, InterruptedException {
     Path file = folder.resolve("run.jfr");
     Files.deleteIfExists(file);
     double cost;
@@ -188,7 +187,7 @@ final class RecordCost implements Subcommand {
                 CpuProfileOptions.of(rateHz, stacks),
                 recorder,
                 symbolizer)) {
-      cost = run(server);
+      cost = run(server, load);
       CpuProfileSummary summary = profiler.stop();
       whatifOwnNanos += summary.drainCpuNanos() + summary.writeCpuNanos();
       samples += summary.samples();
@@ -199,11 +198,12 @@ final class RecordCost implements Subcommand {
     return cost;
   }
 
-  private double perf(RedisServer server, Path folder) throws IOException, InterruptedException {
+  private double perf(RedisServer server, RequestReplay load, Path folder)
+      throws IOException, InterruptedException {
     double cost;
     try (PerfRecord peer = PerfRecord.start(server.pid(), rateHz, folder)) {
       long before = peer.cpuNanos();
-      cost = run(server);
+      cost = run(server, load);
       perfOwnNanos += peer.cpuNanos() - before;
       perfBytes += peer.end();
     }

@@ -25,7 +25,12 @@ import picocli.CommandLine.Spec;
       "It takes 20 seconds unless --duration says otherwise; Ctrl-C ends it early."
     },
     defaultValueProvider = DemoCommand.TwentySeconds.class,
-    footer = {"", "Try:  whatif demo -d 5s", "      whatif demo -o redis.jfr --json"})
+    footer = {
+      "",
+      "Examples:",
+      "  whatif demo -d 5s",
+      "  whatif demo -o redis.jfr --json > redis.json"
+    })
 public final class DemoCommand implements Subcommand {
 
   @Spec @Nullable CommandSpec spec;
@@ -34,7 +39,7 @@ public final class DemoCommand implements Subcommand {
       arity = "0..1",
       paramLabel = "WORKLOAD",
       defaultValue = "redis",
-      description = "what to run: ${COMPLETION-CANDIDATES} (default)")
+      description = "what to run: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
   Workload workload = Workload.REDIS;
 
   @Mixin RunOptions run = new RunOptions();

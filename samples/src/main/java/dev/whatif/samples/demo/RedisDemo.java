@@ -8,7 +8,6 @@ import dev.whatif.core.process.Target;
 import dev.whatif.core.recording.Recorder;
 import dev.whatif.core.recording.RecorderOptions;
 import dev.whatif.core.sample.CpuProfileOptions;
-import dev.whatif.core.sample.CpuProfileSummary;
 import dev.whatif.core.sample.CpuProfiler;
 import dev.whatif.core.symbol.DebugFiles;
 import dev.whatif.core.symbol.Symbolizer;
@@ -66,15 +65,22 @@ final class RedisDemo {
         redis.carried() ? "" : " (" + redis.executable() + ")",
         redis.pid(),
         LOAD.clients());
+    Path file = run.output("demo", new Target.Processes(List.of(redis.pid()), "redis"));
+    Recorder.check(file);
     warmUp(redis, interruption);
     if (interruption.requested()) {
       return endedEarly();
     }
-    Path file = run.output("demo", new Target.Processes(List.of(redis.pid()), "redis"));
-    CpuProfileSummary summary = record(redis, file, interruption);
+    record(redis, file, interruption);
     redis.close();
+    if (!run.json()) {
+      say("");
+    }
     int exit = report.applyAsInt(file);
-    tellHowToView(file, summary);
+    if (!run.json()) {
+      say("");
+    }
+    say("recording: %s", file);
     return exit;
   }
 
@@ -94,7 +100,7 @@ final class RedisDemo {
     }
   }
 
-  private CpuProfileSummary record(RedisServer redis, Path file, Interruption interruption) {
+  private void record(RedisServer redis, Path file, Interruption interruption) {
     Target target = Target.pids(redis.pid());
     try (Recorder recorder = Recorder.create(file, RecorderOptions.DEFAULT);
         Symbolizer symbolizer = new Symbolizer(DebugFiles.standard());
@@ -124,21 +130,8 @@ final class RedisDemo {
       long answered = load.answered() - answeredBefore;
       recorder.environment("requests", Long.toString(answered));
       load.failure().ifPresent(why -> say("the load was cut off: %s", why));
-      return profiler.stop();
+      profiler.stop();
     }
-  }
-
-  private void tellHowToView(Path file, CpuProfileSummary summary) {
-    say("");
-    // Samples and losses are in the report.
-    say(
-        "Redis took %.1f s of CPU time in %.1f s; whatif and the clients together %.1f s",
-        summary.targetCpuNanos() / 1e9, summary.wallNanos() / 1e9, summary.ownCpuNanos() / 1e9);
-    say("view the recording again:");
-    say("  whatif report %s", file);
-    say("  whatif report %s --html redis.html   (a flame graph for the browser)", file);
-    say("  jfr view hot-methods %s   (the JDK's tool; JDK Mission Control opens it, too)", file);
-    say("%s", file);
   }
 
   private void say(String format, Object... arguments) {

@@ -67,7 +67,7 @@ class HabitsTest {
   void onlyCommandsTalkToTheTerminal() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("..command..", "..report..", "..demo..")
+        .resideOutsideOfPackages("..command..", "..report..", "..demo..", "..benchmark..")
         .should()
         .accessField(System.class, "out")
         .orShould()

@@ -73,7 +73,7 @@ class DemoIT {
 
     Path recording = onlyFile();
     assertThat(recording.getFileName().toString()).matches("whatif-demo-redis-\\d+-[\\d-]+\\.jfr");
-    assertThat(result.err())
+    assertThat(result.out())
         .contains("whatif report " + recording.getFileName())
         .contains("jfr view hot-methods " + recording.getFileName());
     assertThat(result.err().strip()).endsWith(recording.getFileName().toString());
