@@ -44,6 +44,10 @@ final class SymbolAliases {
     if (truth.inlined() || mapping == null || !mapping.isFile()) {
       return false;
     }
+    if (truth.name().equals(PlainName.NONE) && ours.name().equals("_start")) {
+      used++;
+      return isEntry(mapping, truth.pc());
+    }
     Matcher chooser = CHOOSER.matcher(truth.name());
     if (chooser.matches()) {
       String address = "0".repeat(16 - chooser.group(1).length()) + chooser.group(1);
@@ -61,6 +65,15 @@ final class SymbolAliases {
     addresses.retainAll(names.getOrDefault(plain(ours.name()), Set.of()));
     used += addresses.isEmpty() ? 0 : 1;
     return !addresses.isEmpty();
+  }
+
+  /** In a stripped program we name the code at the entry point of the ELF header, gdb does not. */
+  private static boolean isEntry(Mapping mapping, long pc) {
+    String header = Programs.run("readelf", "-h", mapping.path());
+    String hex = header.replaceAll("(?s).*Entry point address: +0x([0-9a-f]+).*", "$1");
+    // Pages are mapped whole; _start is some 40 bytes long.
+    long into = pc - Long.parseUnsignedLong(hex, 16) & 4095;
+    return into > 0 && into < 48;
   }
 
   private Map<String, Set<String>> names(Mapping mapping) {
