@@ -40,10 +40,10 @@ final class LineRows {
   void row(long address, int file, int line, boolean statement) {
     if (rule == LineRule.STATEMENT) {
       boolean again = count > first && address == lastAddress;
-      if (line == 0 || again && statementSeen && !statement) {
+      if (line == 0 || (again && statementSeen && !statement)) {
         return; // gdb ignores both, the code belongs to the row before
       }
-      statementSeen = statement || again && statementSeen;
+      statementSeen = statement || (again && statementSeen);
       lastAddress = address;
     }
     add(address, file, line);
