@@ -1,11 +1,11 @@
 package dev.whatif.core.capability;
 
+import dev.whatif.core.dwarf.DebugFiles;
 import dev.whatif.core.elf.BuildId;
 import dev.whatif.core.elf.ElfFile;
 import dev.whatif.core.elf.Segment;
 import dev.whatif.core.failure.BadDataException;
 import dev.whatif.core.process.Mapping;
-import dev.whatif.core.symbol.DebugFiles;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.whatif.core.command;
 
+import dev.whatif.core.dwarf.DebugFiles;
 import dev.whatif.core.failure.TargetLostException;
 import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.linux.SpawnHeader;
@@ -12,7 +13,6 @@ import dev.whatif.core.sample.CpuProfileOptions;
 import dev.whatif.core.sample.CpuProfileSummary;
 import dev.whatif.core.sample.CpuProfiler;
 import dev.whatif.core.sample.StackMode;
-import dev.whatif.core.symbol.DebugFiles;
 import dev.whatif.core.symbol.Symbolizer;
 import java.io.IOException;
 import java.nio.file.Files;

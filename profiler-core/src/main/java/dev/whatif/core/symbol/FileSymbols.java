@@ -1,5 +1,6 @@
 package dev.whatif.core.symbol;
 
+import dev.whatif.core.dwarf.DebugFiles;
 import dev.whatif.core.dwarf.DebugInfo;
 import dev.whatif.core.dwarf.LineRule;
 import dev.whatif.core.elf.ElfFile;

@@ -1,5 +1,6 @@
 package dev.whatif.core.symbol;
 
+import dev.whatif.core.dwarf.DebugFiles;
 import dev.whatif.core.dwarf.LineRule;
 import dev.whatif.core.process.AddressSpace;
 import dev.whatif.core.process.Mapping;

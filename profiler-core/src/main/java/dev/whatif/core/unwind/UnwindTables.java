@@ -1,10 +1,10 @@
 package dev.whatif.core.unwind;
 
+import dev.whatif.core.dwarf.DebugFiles;
 import dev.whatif.core.elf.ElfFile;
 import dev.whatif.core.failure.BadDataException;
 import dev.whatif.core.process.AddressSpace;
 import dev.whatif.core.process.Mapping;
-import dev.whatif.core.symbol.DebugFiles;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

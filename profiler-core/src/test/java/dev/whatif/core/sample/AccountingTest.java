@@ -3,13 +3,13 @@ package dev.whatif.core.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.whatif.core.dwarf.DebugFiles;
 import dev.whatif.core.linux.SpawnHeader;
 import dev.whatif.core.linux.Time;
 import dev.whatif.core.process.Spawn;
 import dev.whatif.core.process.Target;
 import dev.whatif.core.recording.Recorder;
 import dev.whatif.core.recording.RecorderOptions;
-import dev.whatif.core.symbol.DebugFiles;
 import dev.whatif.core.symbol.Symbolizer;
 import dev.whatif.testing.Programs;
 import dev.whatif.testing.Requirement;

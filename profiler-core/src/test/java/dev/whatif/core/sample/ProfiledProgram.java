@@ -1,5 +1,6 @@
 package dev.whatif.core.sample;
 
+import dev.whatif.core.dwarf.DebugFiles;
 import dev.whatif.core.linux.SpawnHeader;
 import dev.whatif.core.process.Spawn;
 import dev.whatif.core.process.Target;
@@ -8,7 +9,6 @@ import dev.whatif.core.recording.Recorder;
 import dev.whatif.core.recording.RecorderOptions;
 import dev.whatif.core.recording.Recording;
 import dev.whatif.core.recording.Sample;
-import dev.whatif.core.symbol.DebugFiles;
 import dev.whatif.core.symbol.Symbolizer;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.whatif.core.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whatif.core.dwarf.DebugFiles;
 import dev.whatif.core.linux.SpawnHeader;
 import dev.whatif.core.linux.Time;
 import dev.whatif.core.process.Spawn;
@@ -11,7 +12,6 @@ import dev.whatif.core.recording.Recorder;
 import dev.whatif.core.recording.RecorderOptions;
 import dev.whatif.core.recording.Recording;
 import dev.whatif.core.recording.Sample;
-import dev.whatif.core.symbol.DebugFiles;
 import dev.whatif.core.symbol.Symbolizer;
 import dev.whatif.testing.Cgroups;
 import dev.whatif.testing.Programs;

@@ -2,6 +2,7 @@ package dev.whatif.core.symbol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whatif.core.dwarf.DebugFiles;
 import dev.whatif.core.elf.ElfFile;
 import dev.whatif.core.elf.SymbolTable;
 import dev.whatif.core.process.AddressSpace;

@@ -1,5 +1,6 @@
 package dev.whatif.core.symbol;
 
+import dev.whatif.core.dwarf.DebugFiles;
 import dev.whatif.core.elf.ElfFile;
 import dev.whatif.core.elf.SymbolTable;
 import dev.whatif.core.process.AddressSpace;

@@ -1,9 +1,9 @@
 package dev.whatif.core.unwind;
 
+import dev.whatif.core.dwarf.DebugFiles;
 import dev.whatif.core.dwarf.LineRule;
 import dev.whatif.core.process.AddressSpace;
 import dev.whatif.core.process.Mapping;
-import dev.whatif.core.symbol.DebugFiles;
 import dev.whatif.core.symbol.Symbolizer;
 import dev.whatif.testing.GdbStop;
 import java.util.ArrayList;

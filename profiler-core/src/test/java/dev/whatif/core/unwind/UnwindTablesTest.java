@@ -2,10 +2,10 @@ package dev.whatif.core.unwind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whatif.core.dwarf.DebugFiles;
 import dev.whatif.core.elf.ElfFile;
 import dev.whatif.core.process.AddressSpace;
 import dev.whatif.core.process.Mapping;
-import dev.whatif.core.symbol.DebugFiles;
 import dev.whatif.testing.Programs;
 import dev.whatif.testing.Requirement;
 import dev.whatif.testing.Requires;

@@ -1,6 +1,7 @@
 package dev.whatif.samples.benchmark;
 
 import dev.whatif.core.command.Subcommand;
+import dev.whatif.core.dwarf.DebugFiles;
 import dev.whatif.core.linux.SpawnHeader;
 import dev.whatif.core.process.Spawn;
 import dev.whatif.core.process.Target;
@@ -14,7 +15,6 @@ import dev.whatif.core.sample.CpuProfileOptions;
 import dev.whatif.core.sample.CpuProfileSummary;
 import dev.whatif.core.sample.CpuProfiler;
 import dev.whatif.core.sample.StackMode;
-import dev.whatif.core.symbol.DebugFiles;
 import dev.whatif.core.symbol.Symbolizer;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -57,7 +57,7 @@ class ModuleTableTest {
           Map.entry("elf", Set.of("failure")),
           Map.entry("dwarf", Set.of("failure", "elf")),
           Map.entry("process", Set.of("failure", "linux", "elf", "x86")),
-          Map.entry("symbol", Set.of("failure", "linux", "elf", "dwarf", "process")),
+          Map.entry("symbol", Set.of("failure", "linux", "elf", "dwarf", "process", "unwind")),
           Map.entry("unwind", Set.of("failure", "linux", "elf", "dwarf", "process")),
           Map.entry("recording", Set.of("failure", "linux")),
           Map.entry("capability", Set.of("failure", "linux", "elf", "process", "symbol", "unwind")),

@@ -1,6 +1,5 @@
-package dev.whatif.core.symbol;
+package dev.whatif.core.dwarf;
 
-import dev.whatif.core.dwarf.AltLink;
 import dev.whatif.core.elf.BuildId;
 import dev.whatif.core.elf.ByteCursor;
 import dev.whatif.core.elf.ElfFile;
