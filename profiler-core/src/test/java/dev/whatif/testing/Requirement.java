@@ -19,6 +19,7 @@ public enum Requirement {
   BINUTILS(
       "binutils (objdump, readelf, addr2line, objcopy, strip) must be installed",
       () -> onPath("readelf")),
+  SQLITE("sqlite3 must be installed", () -> onPath("sqlite3")),
   SETPRIV("setpriv and prlimit (util-linux) must be installed", () -> onPath("setpriv")),
   SCRIPT("script (bsdutils or util-linux-script) must be installed", () -> onPath("script")),
   CGROUPS("control groups must be writable", () -> Cgroups.root().isPresent()),

@@ -13,6 +13,7 @@ final class LineProgram {
   private static final int LNE_END_SEQUENCE = 1;
   private static final int LNE_SET_ADDRESS = 2;
   private static final int LNE_DEFINE_FILE = 3;
+  private static final int LNE_SET_DISCRIMINATOR = 4;
 
   private final SectionReader r;
   private final LineHeader header;
@@ -22,6 +23,8 @@ final class LineProgram {
   private int file;
   private int line;
   private boolean statement;
+  private long discriminator;
+  private boolean discriminated;
 
   private LineProgram(SectionReader r, LineHeader header, LineRows rows) {
     this.r = r;
@@ -56,20 +59,22 @@ final class LineProgram {
     file = 1;
     line = 1;
     statement = header.statements();
+    discriminator = 0;
+    discriminated = false;
   }
 
   private void special(int adjusted) {
     int range = lineRange();
     advance(adjusted / range);
-    line += header.lineBase() + adjusted % range;
-    rows.row(address, file, line, statement);
+    advanceLine(header.lineBase() + adjusted % range);
+    row();
   }
 
   private void standard(int opcode) {
     switch (opcode) {
-      case LNS_COPY -> rows.row(address, file, line, statement);
+      case LNS_COPY -> row();
       case LNS_ADVANCE_PC -> advance(r.uleb());
-      case LNS_ADVANCE_LINE -> line += (int) r.sleb();
+      case LNS_ADVANCE_LINE -> advanceLine((int) r.sleb());
       case LNS_SET_FILE -> file = r.ulebInt();
       case LNS_NEGATE_STATEMENT -> statement = !statement;
       case LNS_CONST_ADD_PC -> advance((255 - header.opcodeLengths().length) / lineRange());
@@ -102,9 +107,25 @@ final class LineProgram {
         operation = 0;
       }
       case LNE_DEFINE_FILE -> header.files().addFile(r.cString(), r.ulebInt());
-      default -> {} // discriminators and the unknown
+      case LNE_SET_DISCRIMINATOR -> {
+        discriminator = r.uleb();
+        discriminated |= discriminator != 0;
+      }
+      default -> {} // the unknown
     }
     r.seek(end);
+  }
+
+  private void row() {
+    rows.row(address, file, line, statement, discriminated);
+    discriminator = 0;
+  }
+
+  private void advanceLine(int lines) {
+    line += lines;
+    if (lines != 0) {
+      discriminated = discriminator != 0;
+    }
   }
 
   private void advance(long operations) {

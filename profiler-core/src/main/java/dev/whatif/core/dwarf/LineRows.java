@@ -2,6 +2,7 @@ package dev.whatif.core.dwarf;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a line table: sequences of ascending addresses, each a stretch of machine code.
@@ -24,29 +25,22 @@ final class LineRows {
   private int sequences;
   private int first;
   private boolean ordered = true;
-  private final LineRule rule;
-  private long lastAddress;
-  private boolean statementSeen;
+  private final @Nullable StatementChoice choice;
 
   LineRows(LineRule rule) {
-    this.rule = rule;
+    choice = rule == LineRule.STATEMENT ? new StatementChoice() : null;
   }
 
   /**
    * Adds a row.
    *
    * @param statement whether a statement begins there
+   * @param discriminated whether the line has had a discriminator since it became the current one
    */
-  void row(long address, int file, int line, boolean statement) {
-    if (rule == LineRule.STATEMENT) {
-      boolean again = count > first && address == lastAddress;
-      if (line == 0 || again && statementSeen && !statement) {
-        return; // gdb ignores both, the code belongs to the row before
-      }
-      statementSeen = statement || again && statementSeen;
-      lastAddress = address;
+  void row(long address, int file, int line, boolean statement, boolean discriminated) {
+    if (choice == null || choice.takes(address, file, line, statement, discriminated)) {
+      add(address, file, line);
     }
-    add(address, file, line);
   }
 
   private void add(long address, int file, int line) {
@@ -69,6 +63,9 @@ final class LineRows {
 
   /** Ends the sequence; one that is empty or discarded by the linker is forgotten. */
   void endSequence(long address) {
+    if (choice != null) {
+      choice.reset();
+    }
     if (!ordered) {
       sortSequence();
     }

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An entry is recognised by its instructions, so that lazy, {@code -z now}, IBT ({@code
  * .plt.sec}) and {@code .plt.got} forms all work (x86-64 psABI, 5.2 "Procedure Linkage Table"): it
- * jumps through the slot that a relocation fills, or pushes the number of that relocation.
+ * jumps through the slot that a relocation fills, or pushes the number of that relocation. A
+ * library calls its own functions with several implementations ({@code memcpy} in the C library)
+ * through entries whose relocation has no symbol but the address of the one that chooses.
  */
 final class PltNames {
 
@@ -20,14 +22,28 @@ final class PltNames {
   private static final int SYMBOL_BYTES = 24;
   private static final int R_X86_64_GLOB_DAT = 6;
   private static final int R_X86_64_JUMP_SLOT = 7;
+  private static final int R_X86_64_IRELATIVE = 37;
+  private static final int STT_GNU_IFUNC = 10;
   private static final List<String> TABLES = List.of(".plt", ".plt.got", ".plt.sec");
 
   private final ElfFile file;
   private final Map<Long, Integer> symbolOfSlot = new HashMap<>();
   private final Map<Integer, Integer> symbolOfNumber = new HashMap<>();
 
-  private PltNames(ElfFile file) {
+  /** Address of the function that chooses an implementation at start, to its symbol. */
+  private final Map<Long, Integer> choosers = new HashMap<>();
+
+  private PltNames(ElfFile file, Section dynsym) {
     this.file = file;
+    ByteCursor c = file.cursor(dynsym);
+    int count = (int) Math.min(c.size() / SYMBOL_BYTES, Integer.MAX_VALUE);
+    for (int i = 0; i < count; i++) {
+      c.seek((long) i * SYMBOL_BYTES + Integer.BYTES);
+      if ((c.u8() & 15) == STT_GNU_IFUNC) {
+        c.skip(3);
+        choosers.putIfAbsent(c.u64(), i);
+      }
+    }
   }
 
   static void addTo(SymbolTableBuilder builder, ElfFile file) {
@@ -35,7 +51,7 @@ final class PltNames {
     if (dynsym == null || TABLES.stream().allMatch(t -> file.section(t).isEmpty())) {
       return;
     }
-    PltNames names = new PltNames(file);
+    PltNames names = new PltNames(file, dynsym);
     file.section(".rela.plt").ifPresent(s -> names.readRelocations(s, true));
     file.section(".rela.dyn").ifPresent(s -> names.readRelocations(s, false));
     byte[] strings = SymbolSections.stringsOf(file, dynsym);
@@ -79,8 +95,14 @@ final class PltNames {
       long slot = c.u64();
       int type = c.s32();
       int symbol = c.s32();
-      c.skip(8);
-      if (symbol > 0 && (type == R_X86_64_JUMP_SLOT || type == R_X86_64_GLOB_DAT)) {
+      long addend = c.u64();
+      if (type == R_X86_64_IRELATIVE) {
+        symbol = choosers.getOrDefault(addend, 0);
+      }
+      if (symbol > 0
+          && (type == R_X86_64_JUMP_SLOT
+              || type == R_X86_64_GLOB_DAT
+              || type == R_X86_64_IRELATIVE)) {
         symbolOfSlot.put(slot, symbol);
         if (numbered) {
           symbolOfNumber.put(i, symbol);

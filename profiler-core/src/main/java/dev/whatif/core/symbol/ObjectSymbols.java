@@ -144,7 +144,7 @@ final class ObjectSymbols {
             ? "_start"
             : unknown(object, vaddr + behind - into).function();
     return new SourceFrame(
-        name, object, file, line, FrameKind.NATIVE, (int) Math.clamp(into, 0, Integer.MAX_VALUE));
+        name, object, file, line, FrameKind.NATIVE, Math.clamp(into, 0, Integer.MAX_VALUE));
   }
 
   private SourceFrame frame(Demangler.Demangled name, String file, int line, long offset) {

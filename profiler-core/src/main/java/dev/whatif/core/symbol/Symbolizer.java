@@ -181,7 +181,7 @@ public final class Symbolizer implements AutoCloseable {
 
   /** All of it is one function: addresses would be as many, and other ones in each process. */
   private static SourceFrame anonymous(Mapping mapping, long pc) {
-    int into = (int) Math.clamp(pc - mapping.start(), 0, Integer.MAX_VALUE);
+    int into = Math.clamp(pc - mapping.start(), 0, Integer.MAX_VALUE);
     return new SourceFrame(ANONYMOUS, ANONYMOUS, "", 0, FrameKind.NATIVE, into);
   }
 

@@ -26,11 +26,14 @@ class StandardOutputTest {
 
   @Test
   void aReaderThatHasSeenEnoughIsNone() throws Exception {
-    Process reader = new ProcessBuilder("true").start();
-    reader.waitFor();
+    // alive, or the JDK itself would close its end of the pipe
+    Process reader =
+        new ProcessBuilder("sh", "-c", "exec 0<&-; echo closed; exec sleep 60").start();
+    reader.inputReader(StandardCharsets.UTF_8).readLine();
     StandardOutput output = new StandardOutput(reader.getOutputStream());
     PrintStream stream = new PrintStream(output, true, StandardCharsets.UTF_8);
     stream.println("x".repeat(100_000));
+    reader.destroy();
     assertThat(stream.checkError()).isTrue();
     assertThat(output.failure()).isEmpty();
   }

@@ -20,7 +20,7 @@ class LongUnwinderTest {
 
   private static final int STOPS = Integer.getInteger("whatif.stops", 200);
 
-  private static final String ENDLESS_QUERY =
+  static final String ENDLESS_QUERY =
       "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c LIMIT 1000000000)"
           + " SELECT count(*), sum(length(printf('%d %s', x, hex(x)))), max(substr(hex(x),2))"
           + " FROM c WHERE x LIKE '%7%' GROUP BY x % 97 ORDER BY 2;";
@@ -40,6 +40,7 @@ class LongUnwinderTest {
   }
 
   @Test
+  @Requires(Requirement.SQLITE)
   void sqlite() throws Exception {
     run("sqlite3", Path.of("/usr/bin/sqlite3"), ":memory:", ENDLESS_QUERY);
   }

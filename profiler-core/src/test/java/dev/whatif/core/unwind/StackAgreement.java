@@ -27,10 +27,11 @@ import java.util.TreeMap;
  * @param otherLines stops in which {@link LineRule#LAST_ROW}, our usual choice, shows another line
  *     for some frame than {@link LineRule#STATEMENT}, gdb's, with which stops are compared
  * @param astray of the misses those where gdb itself shows a frame outside of all code. Seen where
- *     {@code _Unwind_RaiseException} and {@code _Unwind_Resume} have put the stack pointer of the
- *     handler's frame in place but still execute their own last instructions ({@code
- *     __builtin_eh_return}), which their call frame information does not describe: gdb goes on
- *     through whatever lies on the stack until it meets an address of 0, we stop
+ *     {@code _Unwind_RaiseException} and {@code _Unwind_Resume} have put the registers of the
+ *     handler's frame in place ({@code uw_install_context_1}) but still execute their own last
+ *     instructions ({@code __builtin_eh_return}), which their call frame information does not
+ *     describe: gdb goes on through whatever lies on the stack until it meets an address of 0, we
+ *     stop
  * @param reasons of the misses, each by its first difference
  * @param differences what the misses look like
  */

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Which names stand for the same address, as readelf lists the symbols: {@code write} is {@code
@@ -16,6 +18,9 @@ import java.util.Set;
  * than demanglers do.
  */
 final class SymbolAliases {
+
+  /** How gdb and objdump call the PLT entry of a function with several implementations. */
+  private static final Pattern CHOOSER = Pattern.compile("\\*ABS\\*\\+0x([0-9a-f]+)@plt");
 
   private final Map<String, Map<String, Set<String>>> files = new HashMap<>();
   private int used;
@@ -31,8 +36,23 @@ final class SymbolAliases {
       return true;
     }
     Mapping mapping = space.find(truth.pc() - 1);
+    if (mapping != null && mapping.path().equals("[vdso]")) {
+      // The kernel gives each function both names (arch/x86/entry/vdso/vdso.lds.S).
+      used++;
+      return ours.name().replace("__vdso_", "").equals(truth.name().replace("__vdso_", ""));
+    }
     if (truth.inlined() || mapping == null || !mapping.isFile()) {
       return false;
+    }
+    if (truth.name().equals(PlainName.NONE) && ours.name().equals("_start")) {
+      used++;
+      return isEntry(mapping, truth.pc());
+    }
+    Matcher chooser = CHOOSER.matcher(truth.name());
+    if (chooser.matches()) {
+      String address = "0".repeat(16 - chooser.group(1).length()) + chooser.group(1);
+      String called = ours.name().replaceAll("@plt$", "");
+      return names(mapping).getOrDefault(called, Set.of()).contains(address);
     }
     String theirs = PlainName.withoutArguments(truth.name());
     String here = PlainName.withoutArguments(ours.name());
@@ -40,11 +60,24 @@ final class SymbolAliases {
       used++;
       return true;
     }
-    Map<String, Set<String>> names = files.computeIfAbsent(mapping.path(), SymbolAliases::read);
+    Map<String, Set<String>> names = names(mapping);
     Set<String> addresses = new HashSet<>(names.getOrDefault(plain(truth.name()), Set.of()));
     addresses.retainAll(names.getOrDefault(plain(ours.name()), Set.of()));
     used += addresses.isEmpty() ? 0 : 1;
     return !addresses.isEmpty();
+  }
+
+  /** In a stripped program we name the code at the entry point of the ELF header, gdb does not. */
+  private static boolean isEntry(Mapping mapping, long pc) {
+    String header = Programs.run("readelf", "-h", mapping.path());
+    String hex = header.replaceAll("(?s).*Entry point address: +0x([0-9a-f]+).*", "$1");
+    // Pages are mapped whole; _start is some 40 bytes long.
+    long into = pc - Long.parseUnsignedLong(hex, 16) & 4095;
+    return into > 0 && into < 48;
+  }
+
+  private Map<String, Set<String>> names(Mapping mapping) {
+    return files.computeIfAbsent(mapping.path(), SymbolAliases::read);
   }
 
   /** A class without a name: gdb shows only what its function is called. */
