@@ -60,7 +60,9 @@ class ModuleTableTest {
           Map.entry("symbol", Set.of("failure", "linux", "elf", "dwarf", "process", "unwind")),
           Map.entry("unwind", Set.of("failure", "linux", "elf", "dwarf", "process")),
           Map.entry("recording", Set.of("failure", "linux")),
-          Map.entry("capability", Set.of("failure", "linux", "elf", "dwarf", "process", "symbol", "unwind")),
+          Map.entry(
+              "capability",
+              Set.of("failure", "linux", "elf", "dwarf", "process", "symbol", "unwind")),
           Map.entry(
               "sample",
               Set.of(
