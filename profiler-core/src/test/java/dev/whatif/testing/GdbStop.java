@@ -15,49 +15,79 @@ import java.util.List;
 /**
  * What gdb saw of one thread at one stop of a running process: the truth about its stack.
  *
+ * @param number of the stop: all threads are stopped at once
  * @param thread the kernel's id
  * @param registers by DWARF number, rip last
- * @param stackAddress of the first byte of {@code stack}: rsp
- * @param stack up to the end of the stack's mapping
+ * @param stacks the stack that rsp points to first, then those that signal handlers interrupted
  * @param frames from the innermost, inlined ones too
  * @param mappings of the process at that stop
  * @param end why gdb's backtrace ends
  */
 public record GdbStop(
+    int number,
     int thread,
     long[] registers,
-    long stackAddress,
-    byte[] stack,
+    List<Stack> stacks,
     List<Frame> frames,
     List<Mapping> mappings,
     String end) {
 
-  private static final int NORMAL = 0;
   private static final int INLINED = 2;
   private static final int TAIL_CALL = 3;
+
+  /**
+   * A piece of stack memory.
+   *
+   * @param address of the first byte: the stack pointer of its innermost frame
+   * @param bytes up to the end of the stack's mapping
+   */
+  public record Stack(long address, byte[] bytes) {}
 
   /**
    * A frame of gdb.
    *
    * @param type gdb's number: 0 normal, 1 a call by gdb itself, 2 inlined, 3 tail call, 4 signal
    *     trampoline
+   * @param name as gdb writes it, "?" when it knows none
+   * @param file as gdb's find_sal tells it, "" when it knows none
+   * @param line 0 when gdb knows none
    */
-  public record Frame(long pc, int type, String name) {
+  public record Frame(long pc, int type, String name, String file, int line) {
 
     /** Whether it has a stack frame of its own: not inlined and not guessed from a tail call. */
     public boolean physical() {
       return type != INLINED && type != TAIL_CALL;
     }
 
-    /** Whether it is an ordinary function. */
-    public boolean normal() {
-      return type == NORMAL;
+    /** Whether it was inlined into the next one. */
+    public boolean inlined() {
+      return type == INLINED;
     }
   }
 
-  /** Addresses of the physical frames, from the innermost. */
-  public long[] physicalPcs() {
-    return frames.stream().filter(Frame::physical).mapToLong(Frame::pc).toArray();
+  /**
+   * The frames that are on the stack, inlined ones with them: without the callers that gdb infers
+   * from tail calls (and what is inlined in those), of which nothing is left in memory.
+   */
+  public List<Frame> logical() {
+    List<Frame> result = new ArrayList<>();
+    List<Frame> inlined = new ArrayList<>();
+    for (Frame f : frames) {
+      inlined.add(f);
+      if (!f.inlined()) {
+        if (f.type() != TAIL_CALL) {
+          result.addAll(inlined);
+        }
+        inlined.clear();
+      }
+    }
+    result.addAll(inlined);
+    return result;
+  }
+
+  /** Whether gdb has inferred callers from tail calls. */
+  public boolean hasTailCalls() {
+    return frames.stream().anyMatch(f -> f.type() == TAIL_CALL);
   }
 
   /**
@@ -98,13 +128,13 @@ public record GdbStop(
     List<GdbStop> result = new ArrayList<>();
     List<Mapping> mappings = List.of();
     List<String> lines = Files.readAllLines(file);
+    int number = 0;
     int thread = 0;
     long[] registers = new long[0];
-    long stackAddress = 0;
-    byte[] stack = new byte[0];
+    List<Stack> pieces = new ArrayList<>();
     List<Frame> frames = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
-      String[] words = lines.get(i).split(" ", 4);
+      String[] words = lines.get(i).split(" ", 5);
       switch (words[0]) {
         case "MAPS" -> {
           int n = Integer.parseInt(words[1]);
@@ -112,8 +142,10 @@ public record GdbStop(
           i += n;
         }
         case "STOP" -> {
-          thread = Integer.parseInt(words[1]);
-          frames = new ArrayList<>();
+          number = Integer.parseInt(words[1]);
+          thread = Integer.parseInt(words[2]);
+          frames.clear();
+          pieces.clear();
         }
         case "REGS" ->
             registers =
@@ -121,21 +153,18 @@ public record GdbStop(
                     .mapToLong(r -> Long.parseUnsignedLong(r, 16))
                     .toArray();
         case "STACK" -> {
-          stackAddress = Long.parseUnsignedLong(words[1], 16);
           int from = Integer.parseInt(words[2]);
-          stack = Arrays.copyOfRange(stacks, from, from + Integer.parseInt(words[3]));
+          byte[] bytes = Arrays.copyOfRange(stacks, from, from + Integer.parseInt(words[3]));
+          pieces.add(new Stack(Long.parseUnsignedLong(words[1], 16), bytes));
         }
-        case "FRAME" ->
-            frames.add(
-                new Frame(
-                    Long.parseUnsignedLong(words[1], 16), Integer.parseInt(words[2]), words[3]));
+        case "FRAME" -> frames.add(frame(words));
         case "END" ->
             result.add(
                 new GdbStop(
+                    number,
                     thread,
                     registers,
-                    stackAddress,
-                    stack,
+                    List.copyOf(pieces),
                     List.copyOf(frames),
                     mappings,
                     lines.get(i).substring(3).strip()));
@@ -143,5 +172,15 @@ public record GdbStop(
       }
     }
     return result;
+  }
+
+  private static Frame frame(String[] words) {
+    int tab = words[4].lastIndexOf('\t');
+    return new Frame(
+        Long.parseUnsignedLong(words[1], 16),
+        Integer.parseInt(words[2]),
+        words[4].substring(0, tab),
+        words[4].substring(tab + 1),
+        Integer.parseInt(words[3]));
   }
 }

@@ -1,8 +1,10 @@
 package dev.whatif.testing;
 
+import dev.whatif.core.linux.Sysctl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 
 /** Something that a test needs and that not every machine has. */
@@ -17,6 +19,9 @@ public enum Requirement {
   BINUTILS(
       "binutils (objdump, readelf, addr2line, objcopy, strip) must be installed",
       () -> onPath("readelf")),
+  SETPRIV("setpriv and prlimit (util-linux) must be installed", () -> onPath("setpriv")),
+  SCRIPT("script (bsdutils or util-linux-script) must be installed", () -> onPath("script")),
+  CGROUPS("control groups must be writable", () -> Cgroups.root().isPresent()),
   DWZ("dwz must be installed", () -> onPath("dwz")),
   LIBC_DEBUG(
       "libc's debug files (libc6-dbg) must be installed",
@@ -53,14 +58,8 @@ public enum Requirement {
   }
 
   private static boolean perfEvents() {
-    try {
-      int level =
-          Integer.parseInt(
-              Files.readString(Path.of("/proc/sys/kernel/perf_event_paranoid")).strip());
-      return level <= 2 || ROOT.isMet();
-    } catch (IOException e) {
-      return false;
-    }
+    OptionalLong level = Sysctl.number("kernel.perf_event_paranoid");
+    return level.isPresent() && (level.getAsLong() <= 2 || ROOT.isMet());
   }
 
   private static boolean kernelSymbols() {

@@ -81,7 +81,7 @@ public record KernelFiles(Path root) {
   public OptionalLong limit(String name) {
     return text("/proc/self/limits")
         .flatMap(t -> t.lines().filter(l -> l.startsWith(name)).findFirst())
-        .map(l -> l.substring(name.length()).strip().split("\\s+")[0])
+        .map(l -> l.substring(name.length()).strip().split("\\s+", 2)[0])
         .map(v ->
             v.toLowerCase(Locale.ROOT).equals("unlimited")
                 ? OptionalLong.of(Long.MAX_VALUE)

@@ -44,7 +44,7 @@ final class MachineFindings {
   private static Capability load(KernelFiles files) {
     int cpus = Runtime.getRuntime().availableProcessors();
     double load = 0;
-    String[] averages = files.text("/proc/loadavg").orElse("0").split(" ");
+    String[] averages = files.text("/proc/loadavg").orElse("0").split(" ", -1);
     try {
       load = Double.parseDouble(averages[0]);
     } catch (NumberFormatException e) {

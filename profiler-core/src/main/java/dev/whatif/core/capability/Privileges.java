@@ -17,7 +17,7 @@ public record Privileges(long mask, long userId) {
   public static Privileges of(KernelFiles files) {
     String mask = files.field("/proc/self/status", "CapEff").orElse("0");
     String users = files.field("/proc/self/status", "Uid").orElse("");
-    String[] ids = users.split("\\s+");
+    String[] ids = users.split("\\s+", -1);
     try {
       return new Privileges(
           Long.parseUnsignedLong(mask, 16), ids.length > 1 ? Long.parseLong(ids[1]) : -1);

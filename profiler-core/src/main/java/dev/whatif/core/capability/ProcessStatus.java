@@ -56,7 +56,7 @@ record ProcessStatus(int pid, Map<String, String> fields) {
 
   /** The first number of a field; -1 when there is none. */
   long number(String key) {
-    String first = text(key).split("\\s+")[0];
+    String first = text(key).split("\\s+", 2)[0];
     try {
       return Long.parseLong(first);
     } catch (NumberFormatException e) {

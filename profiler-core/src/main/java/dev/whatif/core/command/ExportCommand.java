@@ -37,18 +37,19 @@ public final class ExportCommand implements Subcommand {
 
   /** The formats. */
   enum Format {
-    COLLAPSED(new CollapsedStacks()),
-    PPROF(new PprofProfile());
+    COLLAPSED,
+    PPROF;
 
-    private final RecordingExport export;
-
-    Format(RecordingExport export) {
-      this.export = export;
+    RecordingExport export() {
+      return switch (this) {
+        case COLLAPSED -> new CollapsedStacks();
+        case PPROF -> new PprofProfile();
+      };
     }
 
     @Override
     public String toString() {
-      return export.format();
+      return export().format();
     }
   }
 
@@ -87,7 +88,7 @@ public final class ExportCommand implements Subcommand {
 
   @Override
   public Integer call() {
-    RecordingExport export = Objects.requireNonNull(format).export;
+    RecordingExport export = Objects.requireNonNull(format).export();
     try (Recording recording = Recording.open(Objects.requireNonNull(file))) {
       StackCounts stacks = StackCounts.of(recording, new ReportFilter(thread, process));
       recording.damage().ifPresent(Objects.requireNonNull(spec).commandLine().getErr()::println);

@@ -42,6 +42,9 @@ public final class Main implements Runnable {
 
   @Spec @Nullable CommandSpec spec;
 
+  /** For picocli. */
+  public Main() {}
+
   /** Runs the command line and ends the JVM with its exit code. */
   public static void main(String[] args) {
     StandardOutput results = StandardOutput.install();

@@ -27,25 +27,43 @@ record RecordSummary(
     status.ifPresent(s -> out.println(target.name() + " " + describe(s)));
     out.printf(
         Locale.ROOT,
-        "%,d samples in %.2f s of CPU time (%.1f s by the clock, %d Hz), %,d lost, %,d not made;"
+        "%,d samples in %.2f s of CPU time (%.1f s by the clock, %d Hz), %,d lost;"
             + " whatif took %.2f s%n",
         p.samples(),
         p.targetCpuNanos() / 1e9,
         p.wallNanos() / 1e9,
         options.rateHz(),
         p.lost(),
-        p.missed(),
         p.ownCpuNanos() / 1e9);
-    if (!p.kernelPermitted()) {
-      out.println("  not made: those in the kernel, which need root or perf_event_paranoid=1");
+    if (status.isPresent() && p.targetCpuNanos() == 0) {
+      out.println(
+          "  nothing was measured: it did not run, or the kernel does not let this user watch it"
+              + " (a file that is set-uid, or not readable)");
+    }
+    if (!p.kernelPermitted() && p.expected() >= 1) {
+      out.printf(
+          Locale.ROOT,
+          "  %.1f%% of the CPU time was in the kernel, where samples need root or"
+              + " perf_event_paranoid=1%n",
+          100 * p.kernelShare());
+    }
+    if (p.missed() > Math.max(10, p.expected() / 100)) {
+      out.printf(
+          Locale.ROOT,
+          "  %,d samples were not made: timers came late (as in virtual machines)%n",
+          p.missed());
     }
     if (p.lost() > 0) {
-      out.println("  lost: the ring was full; take a lower --rate or a smaller --stack-size");
+      out.println(
+          p.throttled() == p.lost()
+              ? "  lost: the kernel held the timers back; take a lower --rate"
+              : "  lost: the ring was full; take a lower --rate or a smaller --stack-size");
     }
     if (p.truncated() * 20 > p.samples()) {
       out.printf(
           Locale.ROOT,
-          "  %,d stacks are cut; deep ones need a larger --stack-size (now %d)%n",
+          "  %,d stacks are cut: deeper than --stack-size (%d), or through code without unwind"
+              + " tables (doctor --pid tells)%n",
           p.truncated(),
           options.stackBytes());
     }
@@ -76,7 +94,12 @@ record RecordSummary(
     root.put("kernelSamples", p.kernelSamples());
     root.put("truncated", p.truncated());
     root.put("lost", p.lost());
+    root.put("throttled", p.throttled());
     root.put("missed", p.missed());
+    root.put("unseenKernel", p.unseenKernel());
+    if (p.expected() >= 1) {
+      root.put("kernelShare", p.kernelShare());
+    }
     root.put("kernelPermitted", p.kernelPermitted());
     root.put("targetCpuNanos", p.targetCpuNanos());
     root.put("periodNanos", p.periodNanos());

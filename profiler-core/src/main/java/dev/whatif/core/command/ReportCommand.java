@@ -149,6 +149,8 @@ public final class ReportCommand implements Subcommand {
     report.put("file", facts.file());
     report.put("durationNanos", facts.duration().toNanos());
     report.put("lost", facts.lost());
+    report.put("missed", facts.missed());
+    report.put("unseenKernel", facts.unseenKernel());
     if (!facts.damage().isEmpty()) {
       report.put("damage", facts.damage());
     }
@@ -161,6 +163,7 @@ public final class ReportCommand implements Subcommand {
     for (RecordingFacts.LossTotal loss : facts.losses()) {
       losses
           .addObject()
+          .put("kind", loss.kind().name().toLowerCase(Locale.ROOT))
           .put("source", loss.source())
           .put("reason", loss.reason())
           .put("count", loss.count());

@@ -7,6 +7,7 @@ final class Attribute {
   static final int STMT_LIST = 0x10;
   static final int LOW_PC = 0x11;
   static final int HIGH_PC = 0x12;
+  static final int LANGUAGE = 0x13;
   static final int COMP_DIR = 0x1b;
   static final int ABSTRACT_ORIGIN = 0x31;
   static final int SPECIFICATION = 0x47;

@@ -31,8 +31,10 @@ public final class DebugInfo implements AutoCloseable {
   private final AtomicReferenceArray<@Nullable UnitCode> codes;
   private final ConcurrentLinkedQueue<BadDataException> damage = new ConcurrentLinkedQueue<>();
   private final AtomicInteger damageCount = new AtomicInteger();
+  private final LineRule rule;
 
-  private DebugInfo(ElfFile debug, @Nullable ElfFile supplementary) {
+  private DebugInfo(ElfFile debug, @Nullable ElfFile supplementary, LineRule rule) {
+    this.rule = rule;
     DebugFile other =
         supplementary == null
             ? null
@@ -54,7 +56,12 @@ public final class DebugInfo implements AutoCloseable {
    * @throws BadDataException when a section lies outside the file or cannot be unpacked
    */
   public static DebugInfo open(ElfFile debug, @Nullable ElfFile supplementary) {
-    return new DebugInfo(debug, supplementary);
+    return open(debug, supplementary, LineRule.LAST_ROW);
+  }
+
+  /** The same with a choice of {@link LineRule}. */
+  public static DebugInfo open(ElfFile debug, @Nullable ElfFile supplementary, LineRule rule) {
+    return new DebugInfo(debug, supplementary, rule);
   }
 
   /**
@@ -105,7 +112,7 @@ public final class DebugInfo implements AutoCloseable {
     synchronized (unit) {
       UnitCode known = codes.getAcquire(index);
       if (known == null) {
-        known = UnitCode.read(unit, described(unit), this::damaged);
+        known = UnitCode.read(unit, described(unit), rule, this::damaged);
         codes.setRelease(index, known);
       }
       return known;

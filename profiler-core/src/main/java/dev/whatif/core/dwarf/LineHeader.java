@@ -7,6 +7,7 @@ package dev.whatif.core.dwarf;
  * @param program offset of its first instruction
  * @param minimumInstruction bytes by which addresses advance
  * @param maximumOperations per instruction, 1 but on VLIW machines
+ * @param statements whether rows begin a statement until told otherwise (default_is_stmt)
  * @param lineBase smallest line advance of a special opcode
  * @param lineRange number of line advances of special opcodes
  * @param opcodeLengths number of operands of each standard opcode, index 0 unused; its length is
@@ -19,6 +20,7 @@ record LineHeader(
     long program,
     int minimumInstruction,
     int maximumOperations,
+    boolean statements,
     int lineBase,
     int lineRange,
     int[] opcodeLengths,
@@ -55,7 +57,7 @@ record LineHeader(
     long program = r.position() + headerLength;
     int minimumInstruction = r.u8();
     int maximumOperations = version >= 4 ? r.u8() : 1;
-    r.skip(1); // default_is_stmt: every row counts here
+    boolean statements = r.u8() != 0;
     int lineBase = r.s8();
     int lineRange = r.u8();
     int[] opcodeLengths = new int[Math.max(1, r.u8())];
@@ -74,6 +76,7 @@ record LineHeader(
         program,
         minimumInstruction,
         Math.max(1, maximumOperations),
+        statements,
         lineBase,
         lineRange,
         opcodeLengths,

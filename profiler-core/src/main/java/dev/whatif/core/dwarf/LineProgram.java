@@ -7,6 +7,7 @@ final class LineProgram {
   private static final int LNS_ADVANCE_PC = 2;
   private static final int LNS_ADVANCE_LINE = 3;
   private static final int LNS_SET_FILE = 4;
+  private static final int LNS_NEGATE_STATEMENT = 6;
   private static final int LNS_CONST_ADD_PC = 8;
   private static final int LNS_FIXED_ADVANCE_PC = 9;
   private static final int LNE_END_SEQUENCE = 1;
@@ -20,6 +21,7 @@ final class LineProgram {
   private int operation;
   private int file;
   private int line;
+  private boolean statement;
 
   private LineProgram(SectionReader r, LineHeader header, LineRows rows) {
     this.r = r;
@@ -53,27 +55,29 @@ final class LineProgram {
     operation = 0;
     file = 1;
     line = 1;
+    statement = header.statements();
   }
 
   private void special(int adjusted) {
     int range = lineRange();
     advance(adjusted / range);
     line += header.lineBase() + adjusted % range;
-    rows.row(address, file, line);
+    rows.row(address, file, line, statement);
   }
 
   private void standard(int opcode) {
     switch (opcode) {
-      case LNS_COPY -> rows.row(address, file, line);
+      case LNS_COPY -> rows.row(address, file, line, statement);
       case LNS_ADVANCE_PC -> advance(r.uleb());
       case LNS_ADVANCE_LINE -> line += (int) r.sleb();
       case LNS_SET_FILE -> file = r.ulebInt();
+      case LNS_NEGATE_STATEMENT -> statement = !statement;
       case LNS_CONST_ADD_PC -> advance((255 - header.opcodeLengths().length) / lineRange());
       case LNS_FIXED_ADVANCE_PC -> {
         address += r.u16();
         operation = 0;
       }
-      // Columns, statement and block marks, instruction sets, and what the future brings.
+      // Columns, marks of blocks, instruction sets, and what the future brings.
       default -> {
         for (int i = header.opcodeLengths()[opcode]; i > 0; i--) {
           r.uleb();

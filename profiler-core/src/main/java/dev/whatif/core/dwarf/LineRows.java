@@ -24,8 +24,32 @@ final class LineRows {
   private int sequences;
   private int first;
   private boolean ordered = true;
+  private final LineRule rule;
+  private long lastAddress;
+  private boolean statementSeen;
 
-  void row(long address, int file, int line) {
+  LineRows(LineRule rule) {
+    this.rule = rule;
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @param statement whether a statement begins there
+   */
+  void row(long address, int file, int line, boolean statement) {
+    if (rule == LineRule.STATEMENT) {
+      boolean again = count > first && address == lastAddress;
+      if (line == 0 || again && statementSeen && !statement) {
+        return; // gdb ignores both, the code belongs to the row before
+      }
+      statementSeen = statement || again && statementSeen;
+      lastAddress = address;
+    }
+    add(address, file, line);
+  }
+
+  private void add(long address, int file, int line) {
     if (count > first && addresses[count - 1] == address) {
       count--; // the last row of an address counts
     }
@@ -84,7 +108,7 @@ final class LineRows {
     count = first;
     for (int row : order) {
       int old = row - first;
-      row(oldAddresses[old], oldFiles[old], oldLines[old]);
+      add(oldAddresses[old], oldFiles[old], oldLines[old]);
     }
   }
 

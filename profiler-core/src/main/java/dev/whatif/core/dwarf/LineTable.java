@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 record LineTable(LineRows rows, @Nullable FileTable files) {
 
   /** Runs a unit's line program; keeps the sequences before any damage, which is reported. */
-  static LineTable read(Unit unit, Consumer<BadDataException> damage) {
-    LineRows rows = new LineRows();
+  static LineTable read(Unit unit, LineRule rule, Consumer<BadDataException> damage) {
+    LineRows rows = new LineRows(rule);
     FileTable files = null;
     if (unit.lineProgram() >= 0) {
       try {

@@ -20,6 +20,7 @@ final class Unit {
   private final UnitHeader header;
   private final Map<Integer, Value> root;
   private final @Nullable Unit skeleton;
+  private volatile @Nullable Scopes scopes;
 
   private Unit(
       DebugFile file, UnitHeader header, Map<Integer, Value> root, @Nullable Unit skeleton) {
@@ -56,6 +57,20 @@ final class Unit {
 
   UnitHeader header() {
     return header;
+  }
+
+  /**
+   * Its namespaces and classes; C has none. Read when first asked for.
+   *
+   * @throws dev.whatif.core.failure.BadDataException when its entries are damaged
+   */
+  Scopes scopes() {
+    Scopes known = scopes;
+    if (known == null) {
+      known = Language.isPlain((int) number(Attribute.LANGUAGE, 0)) ? Scopes.NONE : Scopes.of(this);
+      scopes = known;
+    }
+    return known;
   }
 
   /** Where its line program begins in {@code .debug_line}, or -1. */

@@ -56,8 +56,10 @@ final class UnitCode {
    *
    * @param linked the unit in the linked file, which has the line program
    * @param described the unit with the functions: the same, or its split unit
+   * @param rule which of several rows of one address counts
    */
-  static UnitCode read(Unit linked, Unit described, Consumer<BadDataException> damage) {
+  static UnitCode read(
+      Unit linked, Unit described, LineRule rule, Consumer<BadDataException> damage) {
     FunctionTree tree;
     try {
       tree = FunctionScan.of(described);
@@ -65,7 +67,7 @@ final class UnitCode {
       damage.accept(e);
       tree = new FunctionTree();
     }
-    return new UnitCode(described, LineTable.read(linked, damage), tree, damage);
+    return new UnitCode(described, LineTable.read(linked, rule, damage), tree, damage);
   }
 
   /** See {@link DebugInfo#at}. */
@@ -91,7 +93,7 @@ final class UnitCode {
     FunctionName name = name(physical.values()[i]);
     long start = physical.starts()[i];
     long size = physical.starts()[i + 1] - start;
-    return Optional.of(new FunctionRange(name.name(), name.linkageName(), start, size));
+    return Optional.of(new FunctionRange(name.qualified(), name.linkageName(), start, size));
   }
 
   private List<SourcePosition> describe(int row, int node) {
@@ -99,13 +101,14 @@ final class UnitCode {
     String file = row < 0 ? "" : lineTable.path(rows.file(row));
     int line = row < 0 ? 0 : rows.line(row);
     if (node < 0) {
-      return List.of(new SourcePosition("", null, file, line, false));
+      return List.of(new SourcePosition("", "", null, file, line, false));
     }
     List<SourcePosition> result = new ArrayList<>(tree.depth(node) + 1);
     for (int n = node; n >= 0; n = tree.parent(n)) {
       FunctionName name = name(n);
       boolean inlined = tree.parent(n) >= 0;
-      result.add(new SourcePosition(name.name(), name.linkageName(), file, line, inlined));
+      result.add(
+          new SourcePosition(name.name(), name.scope(), name.linkageName(), file, line, inlined));
       file = lineTable.path(tree.callFile(n));
       line = tree.callLine(n);
     }

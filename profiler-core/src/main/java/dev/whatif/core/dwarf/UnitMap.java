@@ -61,7 +61,7 @@ final class UnitMap {
       Set<Long> seen = new HashSet<>();
       for (int i : silent) {
         if (seen.add(units.get(i).lineProgram())) {
-          LineTable.read(units.get(i), damage).rows().coverage(lines, i);
+          LineTable.read(units.get(i), LineRule.LAST_ROW, damage).rows().coverage(lines, i);
         }
       }
       known = flatten(lines);

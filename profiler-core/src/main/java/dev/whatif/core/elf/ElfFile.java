@@ -124,6 +124,11 @@ public final class ElfFile implements AutoCloseable {
     return type;
   }
 
+  /** Whether it is one that can be executed, fixed or position-independent. */
+  public boolean isProgram() {
+    return type == ET_EXEC || segments.stream().anyMatch(s -> s.type() == Segment.PT_INTERP);
+  }
+
   /** Where execution starts, in the file's own addresses. */
   public long entry() {
     return entry;

@@ -15,6 +15,7 @@ public record Segment(
 
   public static final int PT_LOAD = 1;
   public static final int PT_DYNAMIC = 2;
+  public static final int PT_INTERP = 3;
   public static final int PT_NOTE = 4;
   public static final int PT_GNU_EH_FRAME = 0x6474_e550;
   public static final int PF_X = 1;

@@ -4,6 +4,7 @@ import dev.whatif.core.failure.BadDataException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the function symbols of {@code .symtab} and {@code .dynsym} (System V ABI, chapter 4,
@@ -20,6 +21,9 @@ final class SymbolSections {
   private static final int SHN_UNDEF = 0;
   private static final int SHN_LORESERVE = 0xff00;
   private static final int SHN_XINDEX = 0xffff;
+  private static final int SHT_GNU_VERSYM = 0x6fff_ffff;
+  private static final int VERSYM_HIDDEN = 0x8000;
+  private static final int MAX_NAME_BYTES = 4096;
 
   private SymbolSections() {}
 
@@ -48,10 +52,13 @@ final class SymbolSections {
   }
 
   private static void add(SymbolTableBuilder builder, ElfFile file, Section table) {
-    int names = builder.strings(stringsOf(file, table));
+    byte[] strings = stringsOf(file, table);
+    int names = builder.strings(strings);
     ByteCursor c = file.cursor(table);
+    ByteCursor versions = table.type() == Section.SHT_DYNSYM ? versions(file) : null;
     List<Section> sections = file.sections();
-    for (long n = c.size() / ENTRY_BYTES; n > 0; n--) {
+    long count = c.size() / ENTRY_BYTES;
+    for (long i = 0; i < count; i++) {
       long name = c.u32();
       int info = c.u8();
       c.skip(1);
@@ -62,9 +69,9 @@ final class SymbolSections {
       boolean function = type == STT_FUNC || type == STT_GNU_IFUNC;
       // Assembler code that nobody declared a function: a sized label in code.
       boolean label = type == STT_NOTYPE && size != 0;
-      if (!function && !label
+      if ((!function && !label)
           || index == SHN_UNDEF
-          || index >= SHN_LORESERVE && index != SHN_XINDEX
+          || (index >= SHN_LORESERVE && index != SHN_XINDEX)
           || name == 0
           || name > Integer.MAX_VALUE) {
         continue;
@@ -74,8 +81,40 @@ final class SymbolSections {
         continue;
       }
       long end = section == null ? -1 : section.address() + section.size();
-      builder.add(value, size, end, binding(info >> 4), names, (int) name);
+      boolean old = isHidden(versions, i) || hasOldVersion(strings, (int) name);
+      builder.add(
+          value, size, end, old ? SymbolTableBuilder.OLD : binding(info >> 4), names, (int) name);
     }
+  }
+
+  /** The versions of the dynamic symbols (LSB core, chapter 10.7.2), or null. */
+  private static @Nullable ByteCursor versions(ElfFile file) {
+    for (Section s : file.sections()) {
+      if (s.type() == SHT_GNU_VERSYM) {
+        return file.cursor(s);
+      }
+    }
+    return null;
+  }
+
+  /** Whether the linker binds no new program to it. */
+  private static boolean isHidden(@Nullable ByteCursor versions, long symbol) {
+    return versions != null
+        && (symbol + 1) * Short.BYTES <= versions.size()
+        && (versions.seek(symbol * Short.BYTES).u16() & VERSYM_HIDDEN) != 0;
+  }
+
+  /**
+   * In .symtab the linker writes the version into the name: f@@V is the current one, f@V is old.
+   */
+  private static boolean hasOldVersion(byte[] strings, int name) {
+    int end = Math.min(strings.length, name + MAX_NAME_BYTES);
+    for (int at = name; at < end && strings[at] != 0; at++) {
+      if (strings[at] == '@') {
+        return at > name && at + 1 < end && strings[at + 1] != '@';
+      }
+    }
+    return false;
   }
 
   /** The names of a symbol table, copied. */

@@ -84,14 +84,15 @@ public final class SpawnHeader {
   }
 
   /**
-   * Starts a program in a process group of its own, with every signal at its default and none
-   * blocked (a JVM's mask and ignored signals are nothing a program expects), in the environment of
-   * this process.
+   * Starts a program with every signal at its default and none blocked (a JVM's mask and ignored
+   * signals are nothing a program expects), in the environment of this process.
    *
+   * @param ownGroup whether in a process group of its own, or in this process's
    * @return the pid
    * @throws LinuxException when there is no such program, or no more processes
    */
-  public static int posixSpawnp(String file, List<String> arguments, Files files) {
+  public static int posixSpawnp(
+      String file, List<String> arguments, Files files, boolean ownGroup) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
       MemorySegment argv = arena.allocate(ValueLayout.ADDRESS, arguments.size() + 1L);
@@ -110,7 +111,8 @@ public final class SpawnHeader {
       check("posix_spawn_file_actions_init", (int) ACTIONS_INIT.invokeExact(actions));
       try {
         // An all-zero attribute means: group = own pid, mask = nothing blocked.
-        short flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+        int signals = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+        short flags = (short) (ownGroup ? signals | POSIX_SPAWN_SETPGROUP : signals);
         check("posix_spawnattr_setflags", (int) SET_FLAGS.invokeExact(attributes, flags));
         MemorySegment all = arena.allocate(Signal.SIGSET_BYTES, 8).fill((byte) -1);
         check("posix_spawnattr_setsigdefault", (int) SET_SIGDEFAULT.invokeExact(attributes, all));

@@ -1,9 +1,8 @@
 package dev.whatif.core.process;
 
 import java.io.IOException;
-import java.util.Collection;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +12,20 @@ import org.jspecify.annotations.Nullable;
  * mapping replaces what it overlaps, cutting older ones, as mmap does. Unmapping is not reported by
  * the kernel: a stale range stays until something else is mapped there, which is harmless for
  * addresses that were really executed. Confined to one thread.
+ *
+ * <p>Looking up an address allocates nothing: it happens for every frame of every sample.
  */
 public final class AddressSpace {
 
   private final int pid;
-  private final TreeMap<Long, Mapping> byStart = new TreeMap<>(Long::compareUnsigned);
+
+  /**
+   * In address order, without overlaps; beside each its start, so that a search reads one array.
+   */
+  private Mapping[] mappings = new Mapping[16];
+
+  private long[] starts = new long[16];
+  private int count;
   private @Nullable Mapping last;
 
   /** An empty address space. */
@@ -43,7 +51,9 @@ public final class AddressSpace {
   /** The copy that a forked child starts with. */
   public AddressSpace fork(int childPid) {
     AddressSpace child = new AddressSpace(childPid);
-    child.byStart.putAll(byStart);
+    child.mappings = mappings.clone();
+    child.starts = starts.clone();
+    child.count = count;
     return child;
   }
 
@@ -54,42 +64,34 @@ public final class AddressSpace {
 
   /** Forgets everything: the process has executed another program. */
   public void clear() {
-    byStart.clear();
+    Arrays.fill(mappings, 0, count, null);
+    count = 0;
     last = null;
   }
 
   /** Adds a mapping; what it overlaps is cut away. */
   public void map(Mapping mapping) {
     last = null;
-    Map.Entry<Long, Mapping> e = byStart.floorEntry(mapping.end() - 1);
-    while (e != null && Long.compareUnsigned(e.getValue().end(), mapping.start()) > 0) {
-      Mapping old = e.getValue();
-      byStart.remove(old.start());
-      if (Long.compareUnsigned(old.end(), mapping.end()) > 0) {
-        put(
-            new Mapping(
-                mapping.end(),
-                old.end(),
-                old.offsetOf(mapping.end()),
-                old.path(),
-                old.device(),
-                old.inode(),
-                old.executable()));
-      }
-      if (Long.compareUnsigned(old.start(), mapping.start()) < 0) {
-        put(
-            new Mapping(
-                old.start(),
-                mapping.start(),
-                old.fileOffset(),
-                old.path(),
-                old.device(),
-                old.inode(),
-                old.executable()));
-      }
-      e = byStart.floorEntry(mapping.end() - 1);
+    int from = indexOf(mapping.start());
+    if (from < 0 || Long.compareUnsigned(mappings[from].end(), mapping.start()) <= 0) {
+      from++;
     }
-    put(mapping);
+    int to = from;
+    while (to < count && Long.compareUnsigned(starts[to], mapping.end()) < 0) {
+      to++;
+    }
+    Mapping head = from < to ? before(mappings[from], mapping.start()) : null;
+    Mapping tail = from < to ? behind(mappings[to - 1], mapping.end()) : null;
+    int added = 1 + (head == null ? 0 : 1) + (tail == null ? 0 : 1);
+    replace(from, to, added);
+    int at = from;
+    if (head != null) {
+      set(at++, head);
+    }
+    set(at++, mapping);
+    if (tail != null) {
+      set(at, tail);
+    }
   }
 
   /** The mapping that an address lies in, or null. */
@@ -98,20 +100,64 @@ public final class AddressSpace {
     if (recent != null && recent.contains(address)) {
       return recent;
     }
-    Map.Entry<Long, Mapping> e = byStart.floorEntry(address);
-    if (e == null || !e.getValue().contains(address)) {
+    int i = indexOf(address);
+    if (i < 0 || !mappings[i].contains(address)) {
       return null;
     }
-    last = e.getValue();
+    last = mappings[i];
     return last;
   }
 
-  /** All of them, in address order; a live view. */
-  public Collection<Mapping> mappings() {
-    return byStart.values();
+  /** All of them as they are now, in address order. */
+  public List<Mapping> mappings() {
+    return List.of(Arrays.copyOf(mappings, count));
   }
 
-  private void put(Mapping m) {
-    byStart.put(m.start(), m);
+  /** The last one that begins at or before an address, or -1. */
+  private int indexOf(long address) {
+    int low = 0;
+    int high = count - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      if (Long.compareUnsigned(starts[middle], address) <= 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return high;
+  }
+
+  /** Makes room for so many in place of a range. */
+  private void replace(int from, int to, int added) {
+    int size = count - (to - from) + added;
+    if (size > mappings.length) {
+      mappings = Arrays.copyOf(mappings, size * 2);
+      starts = Arrays.copyOf(starts, size * 2);
+    }
+    System.arraycopy(mappings, to, mappings, from + added, count - to);
+    System.arraycopy(starts, to, starts, from + added, count - to);
+    if (size < count) {
+      Arrays.fill(mappings, size, count, null);
+    }
+    count = size;
+  }
+
+  private void set(int i, Mapping m) {
+    mappings[i] = m;
+    starts[i] = m.start();
+  }
+
+  private static @Nullable Mapping before(Mapping old, long address) {
+    return Long.compareUnsigned(old.start(), address) < 0 ? part(old, old.start(), address) : null;
+  }
+
+  private static @Nullable Mapping behind(Mapping old, long address) {
+    return Long.compareUnsigned(old.end(), address) > 0 ? part(old, address, old.end()) : null;
+  }
+
+  private static Mapping part(Mapping m, long start, long end) {
+    return new Mapping(
+        start, end, m.offsetOf(start), m.path(), m.device(), m.inode(), m.executable());
   }
 }

@@ -6,6 +6,9 @@ import dev.whatif.core.linux.LinuxException;
 import dev.whatif.core.linux.Signal;
 import dev.whatif.core.linux.SpawnHeader;
 import dev.whatif.core.linux.Wait;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +18,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program started to be profiled, as a child of this process in a process group of its own.
+ * A program started to be profiled, as a child of this process.
+ *
+ * <p>It has a process group of its own, so that it can be ended with everything it has started. On
+ * a terminal it shares this process's group, as a program that a shell starts by {@code time} does:
+ * only the group in the foreground may read the terminal, and Ctrl-C and Ctrl-Z are for both.
  *
  * <p>Not by {@link ProcessBuilder}: the JVM's reaper thread would take the stops and the end of its
  * children away from whoever traces them. A held one has executed nothing of the program yet: a
@@ -28,11 +35,13 @@ public final class Spawn {
   private static final String HOLD = "kill -STOP $$; exec \"$@\"";
 
   private final int pid;
+  private final boolean ownGroup;
   private final List<String> command;
   private Wait.@Nullable Status end;
 
-  private Spawn(int pid, List<String> command) {
+  private Spawn(int pid, boolean ownGroup, List<String> command) {
     this.pid = pid;
+    this.ownGroup = ownGroup;
     this.command = List.copyOf(command);
   }
 
@@ -43,11 +52,12 @@ public final class Spawn {
    */
   public static Spawn running(List<String> command, SpawnHeader.Files files) {
     find(command.getFirst());
-    return start(command.getFirst(), command, command, files);
+    return start(command.getFirst(), command, command, files, true);
   }
 
   /**
-   * Starts a program that waits before its first instruction until {@link #release}.
+   * Starts a program that waits before its first instruction until {@link #release}; it may use the
+   * terminal of this process, if there is one.
    *
    * @throws UsageException when there is no such program
    */
@@ -55,7 +65,7 @@ public final class Spawn {
     find(command.getFirst());
     List<String> arguments = new ArrayList<>(List.of("/bin/sh", "-c", HOLD, "sh"));
     arguments.addAll(command);
-    Spawn child = start("/bin/sh", arguments, command, files);
+    Spawn child = start("/bin/sh", arguments, command, files, !hasTerminal());
     Wait.Status status = Wait.waitpid(child.pid, Wait.WUNTRACED);
     if (!status.stopped()) {
       child.end = status;
@@ -65,12 +75,26 @@ public final class Spawn {
   }
 
   private static Spawn start(
-      String file, List<String> arguments, List<String> command, SpawnHeader.Files files) {
+      String file,
+      List<String> arguments,
+      List<String> command,
+      SpawnHeader.Files files,
+      boolean ownGroup) {
     try {
-      return new Spawn(SpawnHeader.posixSpawnp(file, arguments, files), command);
+      int pid = SpawnHeader.posixSpawnp(file, arguments, files, ownGroup);
+      return new Spawn(pid, ownGroup, command);
     } catch (LinuxException e) {
       throw new UnavailableException(
           "cannot start " + command.getFirst() + ": " + e.errno(), null, e);
+    }
+  }
+
+  /** Whether somebody sits in front of it; opening fails with ENXIO otherwise (tty(4)). */
+  private static boolean hasTerminal() {
+    try (InputStream terminal = new FileInputStream("/dev/tty")) {
+      return terminal.available() >= 0;
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -95,7 +119,7 @@ public final class Spawn {
     }
   }
 
-  /** Its process, and its process group. */
+  /** Its process. */
   public int pid() {
     return pid;
   }
@@ -133,20 +157,20 @@ public final class Spawn {
   }
 
   /**
-   * Ends it and its process group: SIGTERM, and SIGKILL when it is still there after a while.
+   * Ends it and what it has started: SIGTERM, and SIGKILL when it is still there after a while.
    *
    * @return how it ended
    */
   public Wait.Status stop(Duration patience) {
     if (running()) {
-      signal(-pid, Signal.SIGTERM);
-      signal(-pid, Signal.SIGCONT); // a stopped one would never see it
+      signalAll(Signal.SIGTERM);
+      signalAll(Signal.SIGCONT); // a stopped one would never see it
       long deadline = System.nanoTime() + patience.toNanos();
       while (running() && System.nanoTime() < deadline) {
         pause();
       }
       if (running()) {
-        signal(-pid, Signal.SIGKILL);
+        signalAll(Signal.SIGKILL);
       }
     }
     Optional<Wait.Status> status = ended();
@@ -159,6 +183,14 @@ public final class Spawn {
 
   private static void pause() {
     java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+  }
+
+  private void signalAll(int signal) {
+    if (ownGroup) {
+      signal(-pid, signal);
+    } else {
+      ProcTasks.tree(pid).forEach(p -> signal(p, signal));
+    }
   }
 
   private static void signal(int pid, int signal) {

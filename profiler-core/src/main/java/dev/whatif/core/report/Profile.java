@@ -32,7 +32,7 @@ public record Profile(
    * sampling error is larger. NaN without samples.
    */
   public double worstErrorPercent() {
-    return samples == 0 ? Double.NaN : 98 / Math.sqrt(samples);
+    return samples == 0 ? Double.NaN : 98 / Math.sqrt((double) samples);
   }
 
   /** A count's share of all samples, in percent; 0 without samples. */

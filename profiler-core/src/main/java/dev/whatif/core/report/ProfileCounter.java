@@ -71,6 +71,9 @@ public final class ProfileCounter {
   private long truncatedStacks;
   private long filteredOut;
 
+  /** Has counted nothing yet. */
+  public ProfileCounter() {}
+
   /**
    * Prepares a stack.
    *
@@ -115,6 +118,8 @@ public final class ProfileCounter {
   }
 
   /** Counts one sample; it was taken in kernel mode when its innermost frame is the kernel's. */
+  @SuppressWarnings(
+      "ReferenceEquality") // equal threads that are not the same only miss the shortcut
   public void sample(SampledThread thread, Stack stack) {
     if (thread != lastThread) {
       lastThread = thread;

@@ -6,7 +6,6 @@ import dev.whatif.core.recording.Sample;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Counts the samples of a recording into a {@link Profile}. A stack is taken apart once, not once
@@ -18,8 +17,9 @@ public final class ProfileReading {
 
   private final ReportFilter filter;
   private final ProfileCounter counter = new ProfileCounter();
-  private final Map<List<Frame>, ProfileCounter.Stack> whole = new IdentityHashMap<>();
-  private final Map<List<Frame>, ProfileCounter.Stack> truncated = new IdentityHashMap<>();
+  private final IdentityHashMap<List<Frame>, ProfileCounter.Stack> whole = new IdentityHashMap<>();
+  private final IdentityHashMap<List<Frame>, ProfileCounter.Stack> truncated =
+      new IdentityHashMap<>();
 
   /** Counts what the filter accepts. */
   public ProfileReading(ReportFilter filter) {
@@ -46,7 +46,7 @@ public final class ProfileReading {
   }
 
   private ProfileCounter.Stack stack(List<Frame> frames, boolean isTruncated) {
-    Map<List<Frame>, ProfileCounter.Stack> known = isTruncated ? truncated : whole;
+    IdentityHashMap<List<Frame>, ProfileCounter.Stack> known = isTruncated ? truncated : whole;
     ProfileCounter.Stack stack = known.get(frames);
     if (stack == null) {
       if (known.size() >= REMEMBERED) {

@@ -3,6 +3,8 @@ package dev.whatif.core.report;
 import dev.whatif.core.recording.Frame;
 import dev.whatif.core.recording.Recording;
 import dev.whatif.core.recording.Sample;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -24,7 +26,7 @@ public record StackCounts(
   public static StackCounts of(Recording recording, ReportFilter filter) {
     Map<List<Frame>, Long> counts = new HashMap<>();
     // Hashing a stack is dear: samples of the same stack share the list within a chunk.
-    Map<List<Frame>, long[]> recent = new IdentityHashMap<>();
+    IdentityHashMap<List<Frame>, long[]> recent = new IdentityHashMap<>();
     try (Stream<Sample> samples = recording.samples()) {
       samples
           .filter(s -> filter.accepts(s.thread()) && !s.frames().isEmpty())
@@ -38,12 +40,13 @@ public record StackCounts(
     fold(recent, counts);
     return new StackCounts(
         recording.environment().getOrDefault("target", recording.file().toString()),
-        recording.start().getEpochSecond() * 1_000_000_000L + recording.start().getNano(),
+        ChronoUnit.NANOS.between(Instant.EPOCH, recording.start()),
         recording.duration().toNanos(),
         counts);
   }
 
-  private static void fold(Map<List<Frame>, long[]> recent, Map<List<Frame>, Long> counts) {
+  private static void fold(
+      IdentityHashMap<List<Frame>, long[]> recent, Map<List<Frame>, Long> counts) {
     recent.forEach((stack, n) -> counts.merge(stack, n[0], Long::sum));
     recent.clear();
   }

@@ -1,5 +1,6 @@
 package dev.whatif.core.report;
 
+import dev.whatif.core.recording.LossKind;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ public final class SummaryText {
               profile.percent(profile.kernelSamples())));
     }
     for (RecordingFacts.LossTotal loss : facts.losses()) {
-      if (loss.count() > 0) {
+      if (loss.kind() == LossKind.DROPPED && loss.count() > 0) {
         notes.add(
             "%s lost by %s: %s"
                 .formatted(
@@ -60,12 +61,10 @@ public final class SummaryText {
                     Terminal.clean(loss.reason())));
       }
     }
+    missed(facts, profile).ifPresent(notes::add);
+    unseenKernel(facts, profile).ifPresent(notes::add);
     busy(facts.environment()).ifPresent(notes::add);
     ownCost(facts).ifPresent(notes::add);
-    String kernel = facts.environment().getOrDefault("kernel.samples", "yes");
-    if (!kernel.equals("yes")) {
-      notes.add("kernel samples: " + Terminal.clean(kernel));
-    }
     if (profile.truncated() > 0) {
       notes.add(
           String.format(
@@ -73,24 +72,42 @@ public final class SummaryText {
               "%.1f%% of the stacks do not reach their thread's beginning: totals of outer functions are lower bounds",
               profile.percent(profile.truncated())));
     }
-    profile.linesUnknown().entrySet().stream()
-        .filter(e -> profile.percent(e.getValue()) >= 1 && !isKernel(e.getKey()))
-        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-        .limit(3)
-        .forEach(e ->
-            notes.add(
-                String.format(
-                    Locale.ROOT,
-                    "no lines for %s (%.1f%%): install its debug symbols (-dbg, -dbgsym or -debuginfo package) or build it with -g",
-                    Terminal.clean(e.getKey()),
-                    profile.percent(e.getValue()))));
+    notes.addAll(MissingNames.notes(facts.environment(), profile));
     return notes;
+  }
+
+  /** Late timers: said when they are more than a hundredth, which no table shows. */
+  private static Optional<String> missed(RecordingFacts facts, Profile profile) {
+    double taken = (double) profile.samples() + profile.filteredOut();
+    double share = facts.missed() / Math.max(1, taken + facts.lost() + facts.missed());
+    return share <= 0.01 || facts.missed() <= 10
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "%.1f%% of the samples were not made, because timers came late (as in virtual machines): shares hold, counts are too small by that",
+                100 * share));
+  }
+
+  private static Optional<String> unseenKernel(RecordingFacts facts, Profile profile) {
+    String kernel = facts.environment().getOrDefault("kernel.samples", "yes");
+    if (kernel.equals("yes")) {
+      return Optional.empty();
+    }
+    double taken = (double) profile.samples() + profile.filteredOut();
+    double share = facts.unseenKernel() / Math.max(1, taken + facts.lost() + facts.unseenKernel());
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "%.1f%% of the CPU time was in the kernel, where samples are %s: shares are of the time outside it",
+            100 * share,
+            Terminal.clean(kernel)));
   }
 
   /** When others wanted the CPUs as well, times by the clock mean little; shares still hold. */
   private static Optional<String> busy(Map<String, String> env) {
     try {
-      double load = Double.parseDouble(env.getOrDefault("load.start", "").split(" ")[0]);
+      double load = Double.parseDouble(env.getOrDefault("load.start", "").split(" ", 2)[0]);
       double cpus = Double.parseDouble(env.getOrDefault("cpus", ""));
       if (load > cpus) {
         return Optional.of(
@@ -172,10 +189,6 @@ public final class SummaryText {
         ? String.format(Locale.ROOT, "%.1f s", s)
         : String.format(
             Locale.ROOT, "%d min %02d s", duration.toMinutes(), duration.toSecondsPart());
-  }
-
-  private static boolean isKernel(String object) {
-    return object.startsWith("[");
   }
 
   private static String fileName(String file) {

@@ -5,10 +5,13 @@ package dev.whatif.core.sample;
  *
  * @param samples written to the recording
  * @param kernelSamples of these in the kernel
- * @param lost that the kernel made and that did not fit into a ring
+ * @param lost that did not fit into a ring, and those of the time in which the kernel throttled
+ * @param throttled of the lost ones: while the kernel held the timers back
  * @param missed that the task clock's count says there should have been and the kernel never made:
- *     timer ticks that came late and were merged, and the rest of a period when a thread ended;
- *     where kernel samples are not permitted, also all that would have been in the kernel
+ *     timer ticks that came late and were merged, and the rest of a period when a thread ended
+ * @param unseenKernel the same where kernel samples are not permitted: then they are the time in
+ *     the kernel, and missed is 0 because the two cannot be told apart
+ * @param outOfOrder samples that came after younger ones; written all the same
  * @param targetCpuNanos CPU time of the target while it was watched, by the task clock's count
  * @param periodNanos CPU time that one sample stands for
  * @param truncated samples whose stack is known to go on beyond its last frame
@@ -22,7 +25,10 @@ public record CpuProfileSummary(
     long samples,
     long kernelSamples,
     long lost,
+    long throttled,
     long missed,
+    long unseenKernel,
+    long outOfOrder,
     long targetCpuNanos,
     long periodNanos,
     long truncated,
@@ -35,5 +41,11 @@ public record CpuProfileSummary(
   /** Samples that the CPU time is worth. */
   public double expected() {
     return (double) targetCpuNanos / periodNanos;
+  }
+
+  /** The share of the CPU time that was spent in the kernel, between 0 and 1; 0 without any. */
+  public double kernelShare() {
+    long seen = Math.max(1, samples + unseenKernel);
+    return (double) (kernelSamples + unseenKernel) / seen;
   }
 }

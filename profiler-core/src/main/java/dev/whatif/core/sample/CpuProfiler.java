@@ -68,7 +68,8 @@ public final class CpuProfiler implements AutoCloseable {
   public record Progress(long samples, long lost, int threads) {}
 
   /**
-   * Waits until every process of the target that was there at the start has ended.
+   * Waits until every process of the target that was there at the start has ended, or sampling has
+   * failed: then {@link #stop} says why.
    *
    * @return false when the time was over before
    */

@@ -10,14 +10,14 @@ final class DrainCounters {
   private static final VarHandle KERNEL_SAMPLES = field("kernelSamples");
   private static final VarHandle TRUNCATED = field("truncated");
   private static final VarHandle REPORTED_LOST = field("reportedLost");
-  private static final VarHandle THROTTLED = field("throttled");
+  private static final VarHandle THROTTLED_NANOS = field("throttledNanos");
   private static final VarHandle OUT_OF_ORDER = field("outOfOrder");
 
   private volatile long samples;
   private volatile long kernelSamples;
   private volatile long truncated;
   private volatile long reportedLost;
-  private volatile long throttled;
+  private volatile long throttledNanos;
   private volatile long outOfOrder;
   private volatile long cpuNanos;
 
@@ -40,9 +40,9 @@ final class DrainCounters {
     add(REPORTED_LOST, count);
   }
 
-  /** The kernel has held an event back because it fired too often. */
-  void throttle() {
-    add(THROTTLED, 1);
+  /** The kernel has held an event back for so long, because it fired too often. */
+  void throttled(long nanos) {
+    add(THROTTLED_NANOS, nanos);
   }
 
   /** CPU time of the drain thread so far. */
@@ -67,8 +67,8 @@ final class DrainCounters {
     return reportedLost;
   }
 
-  long throttled() {
-    return throttled;
+  long throttledNanos() {
+    return throttledNanos;
   }
 
   /** Samples that came after younger ones in spite of the hold-back. */
@@ -84,7 +84,7 @@ final class DrainCounters {
     try {
       return MethodHandles.lookup().findVarHandle(DrainCounters.class, name, long.class);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError(e.getMessage(), e);
     }
   }
 

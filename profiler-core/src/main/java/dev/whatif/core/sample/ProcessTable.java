@@ -5,6 +5,7 @@ import dev.whatif.core.process.Mapping;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,6 +28,7 @@ final class ProcessTable {
     private final Map<Integer, String> threadNames = new HashMap<>();
     private String name;
     private int layout;
+    private boolean ended;
 
     private TrackedProcess(AddressSpace space, String name, int layout) {
       this.space = space;
@@ -61,6 +63,19 @@ final class ProcessTable {
       processes.put(pid, known);
     }
     return known;
+  }
+
+  /** Whether it was reported, or asked for. */
+  boolean knows(int pid) {
+    return processes.containsKey(pid);
+  }
+
+  /** Those whose end was not reported. */
+  List<Integer> alive() {
+    return processes.entrySet().stream()
+        .filter(e -> !e.getValue().ended)
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** Processes that are kept. */
@@ -110,6 +125,7 @@ final class ProcessTable {
       case ProcessChange.Exited(var pid, var tid) -> {
         TrackedProcess p = process(pid);
         if (tid == pid) {
+          p.ended = true;
           ended.addLast(p);
           if (ended.size() > ENDED_KEPT) {
             TrackedProcess oldest = ended.removeFirst();

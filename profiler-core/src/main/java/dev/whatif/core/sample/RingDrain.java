@@ -2,8 +2,9 @@ package dev.whatif.core.sample;
 
 import dev.whatif.core.linux.PerfEvent;
 import dev.whatif.core.linux.Time;
-import dev.whatif.core.process.Mapping;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,6 +20,10 @@ final class RingDrain {
    */
   private static final long HOLD_BACK_NANOS = 5_000_000;
 
+  // struct { header; u64 time, id, stream_id; }: stream_id tells inherited events apart
+  private static final long THROTTLE_TIME = 8;
+  private static final long THROTTLE_EVENT = 24;
+
   private final PerfRings rings;
   private final StackReader stacks;
   private final BatchExchange batches;
@@ -27,6 +32,8 @@ final class RingDrain {
   private final Set<Integer> born = new HashSet<>();
   private final PerfRecord record = new PerfRecord();
   private final SampleStack stack = new SampleStack();
+  private final Map<Long, Long> throttledSince = new HashMap<>();
+  private final CatchUp catchUp = new CatchUp();
   private SampleBatch batch;
   private long newest;
 
@@ -50,14 +57,9 @@ final class RingDrain {
     batch.add(change);
   }
 
-  /** Adds what a process has mapped by now and no record has told. */
-  void addMappings(int pid) {
-    for (Mapping m : ProcessRecords.present(pid).mappings()) {
-      Mapping known = processes.process(pid).space().find(m.start());
-      if (known == null || !known.equals(m)) {
-        apply(new ProcessChange.Mapped(pid, m));
-      }
-    }
+  /** Adds what has become of a process by now and no record has told. */
+  void addUntold(int pid) {
+    CatchUp.untold(processes.process(pid), ProcessRecords.present(pid)).forEach(this::apply);
   }
 
   /** Whether a record has told that a watched thread made this one. */
@@ -83,6 +85,9 @@ final class RingDrain {
       rings.consume(ring);
       ring = rings.oldest(horizonNanos, record);
     }
+    if (catchUp.isDue()) {
+      catchUp.run(processes.alive(), this::addUntold);
+    }
     rings.publish();
     hand();
   }
@@ -90,9 +95,19 @@ final class RingDrain {
   private void take() {
     switch (record.type()) {
       case PerfEvent.PERF_RECORD_SAMPLE -> sample();
-      case PerfEvent.PERF_RECORD_LOST -> counters.lost(record.u64(16));
+      case PerfEvent.PERF_RECORD_LOST -> {
+        counters.lost(record.u64(16));
+        catchUp.recordsWereLost(); // perhaps also some that told of mappings and names
+      }
       case PerfEvent.PERF_RECORD_LOST_SAMPLES -> counters.lost(record.u64(8));
-      case PerfEvent.PERF_RECORD_THROTTLE -> counters.throttle();
+      case PerfEvent.PERF_RECORD_THROTTLE ->
+          throttledSince.putIfAbsent(record.u64(THROTTLE_EVENT), record.u64(THROTTLE_TIME));
+      case PerfEvent.PERF_RECORD_UNTHROTTLE -> {
+        Long since = throttledSince.remove(record.u64(THROTTLE_EVENT));
+        if (since != null) {
+          counters.throttled(record.u64(THROTTLE_TIME) - since);
+        }
+      }
       default -> {
         Optional<ProcessChange> change = ProcessRecords.read(record);
         change.ifPresent(this::changed);
@@ -128,6 +143,9 @@ final class RingDrain {
     newest = Math.max(newest, time);
     int pid = record.u32(16);
     int tid = record.u32(20);
+    if (!processes.knows(pid)) {
+      apply(ProcessRecords.present(pid)); // the record of its birth was lost
+    }
     stack.clear();
     stacks.read(record, processes.process(pid).space(), stack);
     boolean inKernel = record.inKernel();

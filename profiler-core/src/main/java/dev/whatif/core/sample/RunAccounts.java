@@ -43,22 +43,24 @@ final class RunAccounts {
 
   /** At the end. */
   void complete(CpuProfileSummary s) {
-    lost(s.lost());
+    lost(s.lost() - s.throttled());
+    loss(Loss.THROTTLED, s.throttled());
+    loss(Loss.MISSED_TICK, s.missed());
+    loss(Loss.UNSEEN_KERNEL, s.unseenKernel());
     costs(s.drainCpuNanos(), s.writeCpuNanos(), s.ownCpuNanos());
-    if (s.missed() > 0) {
-      String reason =
-          s.kernelPermitted()
-              ? "missed tick: the timer came late, or a thread ended within a period"
-              : "in the kernel, where samples are not permitted; or missed tick";
-      recorder.loss(new Loss(now(), SOURCE, reason, s.missed(), 0));
-    }
   }
 
   /** Records the kernel reported lost so far. */
   private void lost(long total) {
     if (total > writtenLost) {
-      recorder.loss(new Loss(now(), SOURCE, "ring full", total - writtenLost, 0));
+      loss(Loss.RING_FULL, total - writtenLost);
       writtenLost = total;
+    }
+  }
+
+  private void loss(String reason, long count) {
+    if (count > 0) {
+      recorder.loss(new Loss(now(), SOURCE, reason, count, 0));
     }
   }
 

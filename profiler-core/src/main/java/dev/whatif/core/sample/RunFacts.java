@@ -58,6 +58,8 @@ final class RunFacts {
     fact("target.cpu.nanos", Long.toString(s.targetCpuNanos()));
     fact("samples.truncated", Long.toString(s.truncated()));
     fact("samples.kernel", Long.toString(s.kernelSamples()));
+    fact("samples.throttled", Long.toString(s.throttled()));
+    fact("samples.outoforder", Long.toString(s.outOfOrder()));
   }
 
   private void fact(String key, String value) {

@@ -49,7 +49,7 @@ final class SampleBatch {
 
   /** Words of the bits that say which addresses are exact. */
   static int bitWords(int depth) {
-    return depth + 63 >> 6;
+    return (depth + 63) >> 6;
   }
 
   boolean isEmpty() {

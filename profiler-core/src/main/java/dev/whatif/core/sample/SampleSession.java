@@ -58,7 +58,7 @@ final class SampleSession {
     BatchExchange batches = new BatchExchange();
     SampleWriter writer = new SampleWriter(recorder, symbolizer);
     drain = new DrainThread(target, options, rings, events, kernel, batches, counters);
-    write = new WriteThread(writer, batches, counters, accounts);
+    write = new WriteThread(writer, batches, counters, accounts, drain.ended());
     facts.start(target, kernel, cpus.length, rings.bytesEach());
   }
 
@@ -116,13 +116,18 @@ final class SampleSession {
   }
 
   private CpuProfileSummary summary(PerfEvent.Count count) {
-    long lost = count.lost() < 0 ? counters.reportedLost() : count.lost();
+    long full = Math.max(counters.reportedLost(), count.lost());
     long expected = Math.round((double) count.value() / options.periodNanos());
+    long absent = Math.max(0, expected - counters.samples() - full);
+    long throttled = Math.min(absent, counters.throttledNanos() / options.periodNanos());
     return new CpuProfileSummary(
         counters.samples(),
         counters.kernelSamples(),
-        lost,
-        Math.max(0, expected - counters.samples() - lost),
+        full + throttled,
+        throttled,
+        kernel ? absent - throttled : 0,
+        kernel ? 0 : absent - throttled,
+        counters.outOfOrder(),
         count.value(),
         options.periodNanos(),
         counters.truncated(),

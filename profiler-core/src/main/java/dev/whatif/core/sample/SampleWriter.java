@@ -1,9 +1,11 @@
 package dev.whatif.core.sample;
 
+import dev.whatif.core.recording.Environment;
 import dev.whatif.core.recording.FrameType;
 import dev.whatif.core.recording.Recorder;
 import dev.whatif.core.recording.SampleState;
 import dev.whatif.core.symbol.FrameKind;
+import dev.whatif.core.symbol.Missing;
 import dev.whatif.core.symbol.SourceFrame;
 import dev.whatif.core.symbol.Symbolizer;
 import java.util.Arrays;
@@ -28,6 +30,7 @@ final class SampleWriter {
   private final LongIntMap stacks = new LongIntMap();
   private final LongIntMap threads = new LongIntMap();
   private int internedFrames;
+  private int writtenMissing;
 
   private int[] methods = new int[256];
   private int[] lines = new int[256];
@@ -55,12 +58,29 @@ final class SampleWriter {
     }
   }
 
+  /** Writes what the symbolizer could not know about objects met since the last time. */
+  void writeMissing() {
+    List<Missing> missing = symbolizer.missing();
+    for (Missing m : missing.subList(writtenMissing, missing.size())) {
+      recorder.environment(Environment.MISSING_SYMBOLS + m.object(), m.sentence());
+    }
+    writtenMissing = missing.size();
+  }
+
   private void change(ProcessChange change) {
     switch (change) {
       case ProcessChange.Appeared a -> threads.clear();
-      case ProcessChange.Executed e -> threads.clear();
+      case ProcessChange.Executed e -> {
+        threads.clear();
+        symbolizer.forget(e.pid());
+      }
       case ProcessChange.Named n -> threads.clear();
-      case ProcessChange.Exited e -> threads.clear(); // the number may be used again
+      case ProcessChange.Exited e -> {
+        threads.clear(); // the number may be used again
+        if (e.tid() == e.pid()) {
+          symbolizer.forget(e.pid());
+        }
+      }
       case ProcessChange.Forked f -> {}
       case ProcessChange.Cloned c -> {}
       case ProcessChange.Mapped m -> {}
@@ -106,7 +126,7 @@ final class SampleWriter {
       long pc = words[first + i];
       boolean exact = (words[bits + (i >> 6)] >>> i & 1) != 0;
       if (i < SampleBatch.kernelFrames(shape)) {
-        addAll(symbolizer.resolveKernel(exact ? pc : pc - 1));
+        addAll(symbolizer.resolveKernel(pc, exact));
       } else {
         addAll(symbolizer.resolve(process.space(), pc, exact));
         mappings.used(time, process.space(), pc);

@@ -92,7 +92,7 @@ final class TargetFollower {
     drain.appeared(ProcessRecords.present(pid));
     boolean held = target instanceof Target.Launched;
     boolean any = events.attach(pid, this::inherited, !held);
-    drain.addMappings(pid);
+    drain.addUntold(pid);
     return any;
   }
 

@@ -21,6 +21,12 @@ final class UnwindReader extends StackReader {
 
   private static final long ABI_64 = 2;
 
+  /**
+   * Code from this size on has a table that may take longer to build than the rings can wait; below
+   * it a table is not worth building before a sample is there, for most are never needed.
+   */
+  private static final long LARGE_BYTES = 8L << 20;
+
   /** A target with hundreds of large libraries need not wait for all of them. */
   private static final long PREPARE_NANOS = 2_000_000_000;
 
@@ -42,12 +48,12 @@ final class UnwindReader extends StackReader {
     this.kernelChain = kernelChain;
   }
 
-  /** Until the time is over; what is left is built when it is first met. */
+  /** Large ones, until the time is over; the others are built when they are first met. */
   @Override
   void prepare(AddressSpace space) {
     long deadline = System.nanoTime() + PREPARE_NANOS;
     for (Mapping mapping : List.copyOf(space.mappings())) {
-      if (System.nanoTime() < deadline) {
+      if (mapping.end() - mapping.start() >= LARGE_BYTES && System.nanoTime() < deadline) {
         Optional<UnwindTable> ignored = tables.table(space, mapping);
       }
     }

@@ -1,6 +1,7 @@
 package dev.whatif.core.sample;
 
 import dev.whatif.core.linux.Time;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** The thread between the batches and the recording. */
@@ -15,18 +16,29 @@ final class WriteThread {
   private final BatchExchange batches;
   private final DrainCounters counters;
   private final RunAccounts accounts;
+  private final CountDownLatch ended;
   private final Thread thread =
       Thread.ofPlatform().daemon().name("whatif-write").unstarted(this::run);
   private volatile boolean stopping;
   private volatile long cpuNanos;
   private volatile @Nullable RuntimeException failure;
 
+  /**
+   * Not started yet.
+   *
+   * @param ended opened when nothing can be written any more: the run is of no use then
+   */
   WriteThread(
-      SampleWriter writer, BatchExchange batches, DrainCounters counters, RunAccounts accounts) {
+      SampleWriter writer,
+      BatchExchange batches,
+      DrainCounters counters,
+      RunAccounts accounts,
+      CountDownLatch ended) {
     this.writer = writer;
     this.batches = batches;
     this.counters = counters;
     this.accounts = accounts;
+    this.ended = ended;
   }
 
   void start() {
@@ -63,9 +75,11 @@ final class WriteThread {
       cpuNanos = Time.clockNanos(Time.CLOCK_THREAD_CPUTIME_ID);
       if (System.nanoTime() - accounted > ACCOUNT_NANOS) {
         guarded(() -> accounts.interim(counters, cpuNanos));
+        guarded(writer::writeMissing);
         accounted = System.nanoTime();
       }
     }
+    guarded(writer::writeMissing);
     cpuNanos = Time.clockNanos(Time.CLOCK_THREAD_CPUTIME_ID);
   }
 
@@ -81,9 +95,14 @@ final class WriteThread {
     try {
       work.run();
     } catch (RuntimeException e) {
-      failure = e;
+      failed(e);
     } catch (Error e) {
-      failure = new IllegalStateException("the writer failed", e);
+      failed(new IllegalStateException("the writer failed", e));
     }
+  }
+
+  private void failed(RuntimeException e) {
+    failure = e;
+    ended.countDown();
   }
 }

@@ -55,7 +55,7 @@ public final class DebugFiles {
   /** Searches {@value #VARIABLE}, then {@code /usr/lib/debug} and debuginfod's cache. */
   public static DebugFiles standard() {
     Set<Path> folders = new LinkedHashSet<>();
-    for (String folder : System.getenv().getOrDefault(VARIABLE, "").split(":")) {
+    for (String folder : System.getenv().getOrDefault(VARIABLE, "").split(":", -1)) {
       if (!folder.isEmpty()) {
         folders.add(Path.of(folder));
       }

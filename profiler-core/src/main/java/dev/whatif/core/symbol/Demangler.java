@@ -82,6 +82,6 @@ public final class Demangler {
   }
 
   private static boolean isSequence(char c) {
-    return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z';
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
   }
 }

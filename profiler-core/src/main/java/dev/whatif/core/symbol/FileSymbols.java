@@ -1,6 +1,7 @@
 package dev.whatif.core.symbol;
 
 import dev.whatif.core.dwarf.DebugInfo;
+import dev.whatif.core.dwarf.LineRule;
 import dev.whatif.core.elf.ElfFile;
 import dev.whatif.core.elf.SymbolTable;
 import dev.whatif.core.failure.BadDataException;
@@ -25,6 +26,7 @@ final class FileSymbols implements AutoCloseable {
   private static final int MAX_ATTEMPTS = 4;
 
   private final DebugFiles search;
+  private final LineRule rule;
   private final Consumer<Missing> missing;
   private final List<ElfFile> held = new ArrayList<>();
   private @Nullable DebugInfo debugInfo;
@@ -36,10 +38,12 @@ final class FileSymbols implements AutoCloseable {
   /**
    * Nothing is opened yet.
    *
+   * @param rule which line counts where several have the same address
    * @param missing is told what cannot be known
    */
-  FileSymbols(DebugFiles search, Consumer<Missing> missing) {
+  FileSymbols(DebugFiles search, LineRule rule, Consumer<Missing> missing) {
     this.search = search;
+    this.rule = rule;
     this.missing = missing;
   }
 
@@ -135,7 +139,7 @@ final class FileSymbols implements AutoCloseable {
       if (supplementary != null) {
         held.add(supplementary);
       }
-      DebugInfo lines = DebugInfo.open(debug, supplementary);
+      DebugInfo lines = DebugInfo.open(debug, supplementary, rule);
       debugInfo = lines;
       return lines;
     } catch (BadDataException e) {

@@ -83,7 +83,7 @@ final class Kallsyms {
             "",
             0,
             FrameKind.KERNEL,
-            (int) Math.clamp(pc - symbols.address(symbol), 0, Integer.MAX_VALUE)));
+            Math.clamp(pc - symbols.address(symbol), 0, Integer.MAX_VALUE)));
   }
 
   /** Takes a function: its name is text[from, to). */

@@ -104,8 +104,8 @@ record MappedFile(ElfFile elf, Path location, Path root) {
       return true;
     }
     // st_dev as the C library packs it (gnu_dev_major, gnu_dev_minor); maps shows %02x:%02x.
-    long major = dev >>> 8 & 0xfff | dev >>> 32 & 0xffff_f000L;
-    long minor = dev & 0xff | dev >>> 12 & 0xffff_ff00L;
+    long major = ((dev >>> 8) & 0xfff) | ((dev >>> 32) & 0xffff_f000L);
+    long minor = (dev & 0xff) | ((dev >>> 12) & 0xffff_ff00L);
     if (mapped.equals("%02x:%02x".formatted(major, minor))) {
       return true;
     }

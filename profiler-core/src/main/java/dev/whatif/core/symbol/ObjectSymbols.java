@@ -5,6 +5,7 @@ import dev.whatif.core.dwarf.FunctionRange;
 import dev.whatif.core.dwarf.SourcePosition;
 import dev.whatif.core.elf.ElfFile;
 import dev.whatif.core.elf.SymbolTable;
+import dev.whatif.core.unwind.FunctionBounds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * information.
  *
  * <p>The physical function is called by its symbol, which tells {@code f} from {@code f.cold} and
- * is what the offset counts from; by its debug information when there is no symbol. Any thread may
- * ask.
+ * is what the offset counts from; by its debug information when there is no symbol. In stripped
+ * code it is called by where it begins, {@code [libz.so.1]+0x4980}, which its call frame
+ * information still says; {@code _start} where the program begins. Any thread may ask.
  */
 final class ObjectSymbols {
 
@@ -32,6 +34,8 @@ final class ObjectSymbols {
   // Filled as functions are met; a race makes the same name twice.
   private final Demangler.@Nullable Demangled[] names;
   private final Map<String, String> inlinedNames = new ConcurrentHashMap<>();
+  // Read when code without a name is first met; a race reads it twice.
+  private volatile @Nullable FunctionBounds unnamed;
 
   /**
    * From what is known.
@@ -60,6 +64,9 @@ final class ObjectSymbols {
       return List.of(unknown(object, fileOffset + behind));
     }
     long vaddr = address.get();
+    if (behind == 1 && isPushed(vaddr + 1)) {
+      return at(fileOffset + 1, 0);
+    }
     List<SourcePosition> positions = lines == null ? List.of() : lines.at(vaddr);
     SourcePosition last = positions.isEmpty() ? null : positions.getLast();
     SourceFrame physical = physical(vaddr, behind, last);
@@ -74,6 +81,32 @@ final class ObjectSymbols {
     }
     frames.add(physical);
     return List.copyOf(frames);
+  }
+
+  /**
+   * Whether a return address is the first of a function behind a gap: nobody has called from there.
+   * Who makes a stack by hand pushes such an address for its outermost frame (glibc's makecontext:
+   * __start_context).
+   */
+  private boolean isPushed(long vaddr) {
+    if (symbols.find(vaddr - 1) >= 0) {
+      return false;
+    }
+    int symbol = symbols.find(vaddr);
+    if (symbol >= 0 && symbols.address(symbol) != vaddr) {
+      return false;
+    }
+    FunctionBounds bounds = bounds();
+    return bounds.startOf(vaddr - 1) < 0 && bounds.startOf(vaddr) == vaddr;
+  }
+
+  private FunctionBounds bounds() {
+    FunctionBounds known = unnamed;
+    if (known == null) {
+      known = FunctionBounds.of(elf);
+      unnamed = known;
+    }
+    return known;
   }
 
   /** What a frame of this object is called when its function is not known. */
@@ -100,13 +133,23 @@ final class ObjectSymbols {
         return frame(Demangler.demangle(name), file, line, vaddr + behind - f.start());
       }
     }
-    SourceFrame unknown = unknown(object, vaddr + behind);
-    return new SourceFrame(unknown.function(), object, file, line, FrameKind.NATIVE, 0);
+    return unnamed(vaddr, behind, file, line);
+  }
+
+  private SourceFrame unnamed(long vaddr, int behind, String file, int line) {
+    long start = bounds().startOf(vaddr);
+    long into = start < 0 ? 0 : vaddr + behind - start;
+    String name =
+        start >= 0 && start == elf.entry() && elf.isProgram()
+            ? "_start"
+            : unknown(object, vaddr + behind - into).function();
+    return new SourceFrame(
+        name, object, file, line, FrameKind.NATIVE, (int) Math.clamp(into, 0, Integer.MAX_VALUE));
   }
 
   private SourceFrame frame(Demangler.Demangled name, String file, int line, long offset) {
     FrameKind kind = name.cpp() ? FrameKind.CPP : FrameKind.NATIVE;
-    int bounded = (int) Math.clamp(offset, 0, Integer.MAX_VALUE);
+    int bounded = Math.clamp(offset, 0, Integer.MAX_VALUE);
     return new SourceFrame(name.text(), object, file, line, kind, bounded);
   }
 
@@ -122,7 +165,7 @@ final class ObjectSymbols {
   private String inlinedName(SourcePosition p) {
     String linkage = p.linkageName();
     if (linkage == null) {
-      return p.function().isEmpty() ? "[inlined]" : p.function();
+      return p.function().isEmpty() ? "[inlined]" : p.qualifiedName();
     }
     String known = inlinedNames.get(linkage);
     if (known == null) {

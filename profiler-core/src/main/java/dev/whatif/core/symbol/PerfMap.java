@@ -73,7 +73,7 @@ final class PerfMap {
             "",
             0,
             FrameKind.JIT,
-            (int) Math.clamp(pc - code.start, 0, Integer.MAX_VALUE));
+            Math.clamp(pc - code.start, 0, Integer.MAX_VALUE));
   }
 
   private @Nullable Code find(long address) {

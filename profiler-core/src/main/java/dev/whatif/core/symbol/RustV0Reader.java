@@ -120,7 +120,7 @@ final class RustV0Reader {
   /** {@code {hex-digit} "_"}: the digits. */
   String hex() throws Malformed {
     int begin = next;
-    while (peek() >= '0' && peek() <= '9' || peek() >= 'a' && peek() <= 'f') {
+    while ((peek() >= '0' && peek() <= '9') || (peek() >= 'a' && peek() <= 'f')) {
       next++;
     }
     String digits = text.substring(begin, next);

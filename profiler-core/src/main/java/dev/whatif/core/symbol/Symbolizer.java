@@ -1,5 +1,6 @@
 package dev.whatif.core.symbol;
 
+import dev.whatif.core.dwarf.LineRule;
 import dev.whatif.core.process.AddressSpace;
 import dev.whatif.core.process.Mapping;
 import java.util.Collection;
@@ -34,6 +35,7 @@ public final class Symbolizer implements AutoCloseable {
   private record FileKey(String path, String device, long inode) {}
 
   private final DebugFiles search;
+  private final LineRule rule;
   private final FrameCache cache = new FrameCache(REMEMBERED);
   private final Map<FileKey, FileSymbols> files = new ConcurrentHashMap<>();
   private final Map<Integer, PerfMap> perfMaps = new ConcurrentHashMap<>();
@@ -47,7 +49,17 @@ public final class Symbolizer implements AutoCloseable {
    * @param search where separate debug files are looked for
    */
   public Symbolizer(DebugFiles search) {
+    this(search, LineRule.LAST_ROW);
+  }
+
+  /**
+   * The same with a choice of lines.
+   *
+   * @param rule which line counts where several have the same address
+   */
+  public Symbolizer(DebugFiles search, LineRule rule) {
     this.search = search;
+    this.rule = rule;
   }
 
   /**
@@ -56,8 +68,8 @@ public final class Symbolizer implements AutoCloseable {
    * @param space of the process, as it was when the address was executed
    * @param pc where it was
    * @param exact false for a return address: the call before it is looked up
-   * @return never empty; an unknown address is one frame named {@code [object]+0x12} or {@code
-   *     0x1234}
+   * @return never empty; an unknown address is one frame named {@code [object]+0x12}, {@code
+   *     [anon]} in memory without a file, or {@code 0x1234}
    */
   public List<SourceFrame> resolve(AddressSpace space, long pc, boolean exact) {
     int behind = exact ? 0 : 1;
@@ -128,7 +140,7 @@ public final class Symbolizer implements AutoCloseable {
     }
     FileKey key = new FileKey(mapping.path(), mapping.device(), mapping.inode());
     return files
-        .computeIfAbsent(key, k -> new FileSymbols(search, this::note))
+        .computeIfAbsent(key, k -> new FileSymbols(search, rule, this::note))
         .at(pid, mapping, pc, behind);
   }
 
@@ -143,7 +155,7 @@ public final class Symbolizer implements AutoCloseable {
     boolean plain = mapping.path().isEmpty() || mapping.path().startsWith("//anon");
     return List.of(
         plain
-            ? address(ANONYMOUS, pc)
+            ? anonymous(mapping, pc)
             : ObjectSymbols.unknown(mapping.objectName(), pc - mapping.start()));
   }
 
@@ -164,6 +176,12 @@ public final class Symbolizer implements AutoCloseable {
     synchronized (missing) {
       missing.putIfAbsent(m.path(), m);
     }
+  }
+
+  /** All of it is one function: addresses would be as many, and other ones in each process. */
+  private static SourceFrame anonymous(Mapping mapping, long pc) {
+    int into = (int) Math.clamp(pc - mapping.start(), 0, Integer.MAX_VALUE);
+    return new SourceFrame(ANONYMOUS, ANONYMOUS, "", 0, FrameKind.NATIVE, into);
   }
 
   private static SourceFrame address(String object, long pc) {

@@ -47,8 +47,9 @@ public final class StackFrames {
   }
 
   /**
-   * Whether {@link #pc} is the instruction itself (leaf, or interrupted by a signal) and not the
-   * return address behind a call: symbols of a return address are looked up at pc - 1.
+   * Whether {@link #pc} is the instruction itself (leaf, interrupted by a signal, or a signal
+   * trampoline) and not the return address behind a call: symbols of a return address are looked up
+   * at pc - 1.
    */
   public boolean exact(int i) {
     return (flags[java.util.Objects.checkIndex(i, depth)] & EXACT) != 0;
@@ -97,7 +98,9 @@ public final class StackFrames {
   }
 
   void markSignalTrampoline() {
-    flags[depth - 1] |= SIGNAL;
+    // Its address is not behind a call: the kernel has put it there as the handler's return
+    // address.
+    flags[depth - 1] |= SIGNAL | EXACT;
   }
 
   void end(UnwindEnd reason) {

@@ -4,7 +4,10 @@ import dev.whatif.core.elf.ElfFile;
 import dev.whatif.core.failure.BadDataException;
 import dev.whatif.core.process.AddressSpace;
 import dev.whatif.core.process.Mapping;
+import dev.whatif.core.symbol.DebugFiles;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -12,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The unwind tables of all files that processes have mapped, each built when an address in it is
@@ -35,26 +38,26 @@ public final class UnwindTables {
   private record Identity(String path, String device, long inode) {}
 
   private final long maxBytes;
-  private final Function<ElfFile, Optional<Path>> debugFile;
+  private final DebugFiles search;
   private final LinkedHashMap<Identity, CodeObject> objects = new LinkedHashMap<>(64, 0.75f, true);
   private long bytes;
   private final AtomicInteger generation = new AtomicInteger();
 
-  /** Keeps up to {@link #DEFAULT_MAX_BYTES} of tables; looks at no separate debug files. */
+  /** Keeps up to {@link #DEFAULT_MAX_BYTES} of tables; looks where debug files usually lie. */
   public UnwindTables() {
-    this(DEFAULT_MAX_BYTES, elf -> Optional.empty());
+    this(DEFAULT_MAX_BYTES, DebugFiles.standard());
   }
 
   /**
    * Tables with a limit of their own.
    *
    * @param maxBytes of all tables; the newest is kept even when it alone is larger
-   * @param debugFile finds the separate debug file whose {@code .debug_frame} describes code that
-   *     {@code .eh_frame} does not
+   * @param search finds the separate debug file whose {@code .debug_frame} describes code that
+   *     {@code .eh_frame} does not: programs built without asynchronous unwind tables
    */
-  public UnwindTables(long maxBytes, Function<ElfFile, Optional<Path>> debugFile) {
+  public UnwindTables(long maxBytes, DebugFiles search) {
     this.maxBytes = maxBytes;
-    this.debugFile = debugFile;
+    this.search = search;
   }
 
   /** The table of a mapping; empty when it shows no file, or one that cannot be read. */
@@ -125,7 +128,7 @@ public final class UnwindTables {
         return CodeObject.failed("the file is gone or not readable");
       }
       try (ElfFile elf = ElfFile.open(file)) {
-        return build(elf);
+        return build(elf, pid, mapping);
       }
     } catch (BadDataException e) {
       return CodeObject.failed(String.valueOf(e.getMessage()));
@@ -137,13 +140,24 @@ public final class UnwindTables {
     }
   }
 
-  private CodeObject build(ElfFile elf) {
-    Path debug = debugFile.apply(elf).orElse(null);
-    if (debug == null) {
-      return CodeObject.of(elf, null);
-    }
-    try (ElfFile separate = ElfFile.open(debug)) {
+  private CodeObject build(ElfFile elf, int pid, Mapping mapping) {
+    try (ElfFile separate = separateOf(elf, pid, mapping)) {
       return CodeObject.of(elf, separate);
+    }
+  }
+
+  private @Nullable ElfFile separateOf(ElfFile elf, int pid, Mapping mapping) {
+    if (elf.section(".debug_frame").isPresent()) {
+      return null;
+    }
+    Path root = Path.of("/proc/" + pid + "/root");
+    try {
+      Path location = Path.of(mapping.path());
+      return search
+          .debugFileOf(elf, location, Files.exists(root) ? root : Path.of("/"))
+          .orElse(null);
+    } catch (BadDataException | InvalidPathException e) {
+      return null; // a damaged link leads nowhere; the file's own tables are still good
     }
   }
 

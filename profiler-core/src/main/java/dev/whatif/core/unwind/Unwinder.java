@@ -99,6 +99,9 @@ public final class Unwinder implements AutoCloseable {
         guessed = false;
         return apply(space, table, rule, stack, out);
       }
+      if (!exact && rule(table, pc + code.bias()) != NO_RULE) {
+        return pushed(space, code, table, stack, out);
+      }
     }
     UnwindEnd end = guess.step(space, mapping != null, current, next, exact, stack);
     if (end != null) {
@@ -111,6 +114,20 @@ public final class Unwinder implements AutoCloseable {
     guessed = !interrupted;
     swap();
     return null;
+  }
+
+  /**
+   * A return address before which nothing is described is the first of its function: no call has
+   * left it there, somebody who made this stack by hand has pushed it (glibc's makecontext:
+   * __start_context). Nobody is required to have a caller there.
+   */
+  private @Nullable UnwindEnd pushed(
+      AddressSpace space, MappedCode code, UnwindTable table, StackMemory stack, StackFrames out) {
+    bias = -code.bias();
+    guessed = false;
+    int rule = rule(table, current.get(Registers.RIP) + code.bias());
+    UnwindEnd end = apply(space, table, rule, stack, out);
+    return end == UnwindEnd.DAMAGED ? UnwindEnd.BOTTOM : end;
   }
 
   /** Samples meet the same call sites again and again: most searches are saved. */

@@ -13,7 +13,6 @@ import dev.whatif.testing.Requires;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,32 +26,11 @@ class RecordCommandTest {
   @TempDir Path folder;
 
   private Spawn whatif(String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--illegal-native-access=deny",
-                "--enable-native-access=dev.whatif.core",
-                "--module-path",
-                System.getProperty("jdk.module.path"),
-                "--module",
-                "dev.whatif.core/dev.whatif.core.command.Main"));
-    command.addAll(List.of(arguments));
-    // through a shell: results and messages into files of their own
-    List<String> shell =
-        new ArrayList<>(
-            List.of("sh", "-c", "exec \"$@\" >" + folder + "/out 2>" + folder + "/err", "sh"));
-    shell.addAll(command);
-    return Spawn.running(shell, SpawnHeader.Files.INHERITED);
+    return WhatifProcess.start(folder, arguments).spawn();
   }
 
   private static Wait.Status end(Spawn child) {
-    for (int i = 0; i < 12_000 && child.running(); i++) {
-      java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
-    }
-    return child.ended().orElseThrow();
+    return new WhatifProcess(child, Path.of("")).end();
   }
 
   private Spawn busy() {

@@ -74,7 +74,8 @@ class SameCodeTest {
         for (SourcePosition p : info.at(a)) {
           SourcePosition innermost = full.at(a).getFirst();
           assertThat(p)
-              .isEqualTo(new SourcePosition("", null, innermost.file(), innermost.line(), false));
+              .isEqualTo(
+                  new SourcePosition("", "", null, innermost.file(), innermost.line(), false));
           lines++;
         }
       }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SymbolAliasTest {
@@ -57,6 +58,32 @@ class SymbolAliasTest {
     add("puts@plt", 0x200, 16, SymbolTableBuilder.LOCAL);
     assertThat(at(0x100)).isEqualTo("memcpy");
     assertThat(at(0x200)).isEqualTo("puts@plt");
+  }
+
+  /** The names that a C library keeps for old programs are not what anybody calls today. */
+  @Test
+  @Requires({Requirement.GCC, Requirement.BINUTILS})
+  void aCurrentVersionBeatsAnOldOne() {
+    Path library =
+        Programs.compiled(
+            "versions.c",
+            "-shared",
+            "-fPIC",
+            "-O1",
+            "-Wl,--version-script=" + Path.of("src", "test", "c", "versions.map").toAbsolutePath());
+    Path stripped = Programs.folder("versions").resolve("versions");
+    Programs.run("strip", "-s", "-o", stripped.toString(), library.toString());
+    assertThat(Programs.run("readelf", "-W", "--dyn-syms", stripped.toString()))
+        .contains("longer_release@V1", "release@@V2");
+    for (Path file : new Path[] {library, stripped}) {
+      try (ElfFile elf = ElfFile.open(file)) {
+        SymbolTable table = SymbolTable.of(elf);
+        assertThat(IntStream.range(0, table.count()).mapToObj(table::name))
+            .as(file.toString())
+            .contains("release")
+            .doesNotContain("longer_release");
+      }
+    }
   }
 
   @Test

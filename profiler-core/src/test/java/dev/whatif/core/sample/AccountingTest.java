@@ -30,7 +30,7 @@ class AccountingTest {
   private record Account(CpuProfileSummary summary, long cpuNanos) {
 
     double keptAndLost() {
-      return (summary.samples() + summary.lost() + summary.missed())
+      return (summary.samples() + summary.lost() + summary.missed() + summary.unseenKernel())
           / ((double) cpuNanos / summary.periodNanos());
     }
 

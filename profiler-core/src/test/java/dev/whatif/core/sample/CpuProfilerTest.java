@@ -52,6 +52,25 @@ class CpuProfilerTest {
     assertThat(p.summary().truncated()).isLessThanOrEqualTo(p.summary().samples() / 100);
   }
 
+  /** glibc's makecontext pushes a return address that no call has left. */
+  @Test
+  void aStackMadeByHandEndsWhereItWasMade() throws Exception {
+    String program = Programs.compiled("contexts.c", "-O1").toString();
+    ProfiledProgram p =
+        ProfiledProgram.run(
+            folder.resolve("p.jfr"), options(999, StackMode.UNWIND), program, "300");
+    List<Sample> working =
+        p.samples().stream().filter(s -> ProfiledProgram.leaf(s).equals("work")).toList();
+    assertThat(working).hasSizeGreaterThan(100);
+    assertThat(working)
+        .allMatch(s ->
+            s.frames().size() == 3
+                && stack(s).startsWith("work turn ")
+                && s.frames().getLast().line() >= 0
+                && s.frames().getLast().object().startsWith("libc.")
+                && !s.truncated());
+  }
+
   @Test
   void framePointersGiveTheSameWhereTheCompilerKeepsThem() throws Exception {
     String program =
@@ -125,7 +144,7 @@ class CpuProfilerTest {
           .allMatch(m -> m.buildId() != null);
       assertThat(r.costs().stream().map(c -> c.part())).contains("drain", "write", "total");
       assertThat(r.losses().stream().mapToLong(Loss::count).sum())
-          .isEqualTo(p.summary().lost() + p.summary().missed());
+          .isEqualTo(p.summary().lost() + p.summary().missed() + p.summary().unseenKernel());
     }
   }
 }

@@ -3,10 +3,7 @@ package dev.whatif.core.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.whatif.core.linux.PerfEvent;
-import dev.whatif.core.linux.PerfMmapPage;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -17,52 +14,22 @@ class PerfRingsProperties {
 
   private static final int RING = 1 << 12;
 
-  /** A ring as the kernel would fill it: wherever the records fall, also across the end. */
-  private static final class Kernel {
-    final MemorySegment page;
-    final MemorySegment data;
-    final PerfRing ring;
-    long head;
-
-    Kernel(Arena arena) {
-      page = arena.allocate(4096, 8);
-      data = arena.allocate(RING, 8);
-      ring = new PerfRing(page, data, arena.allocate(1 << 16, 8));
-    }
-
-    boolean write(long time, int words) {
-      long size = 8L * (words + 3);
-      long tail = page.get(ValueLayout.JAVA_LONG, PerfMmapPage.DATA_TAIL);
-      if (head + size - tail > RING) {
-        return false;
-      }
-      put(0, PerfEvent.PERF_RECORD_COMM | size << 48);
-      for (int i = 0; i < words; i++) {
-        put(8 + i * 8L, time * 31 + i);
-      }
-      put(size - 16, 0);
-      put(size - 8, time);
-      head += size;
-      page.set(ValueLayout.JAVA_LONG, PerfMmapPage.DATA_HEAD, head);
-      return true;
-    }
-
-    private void put(long offset, long value) {
-      data.set(ValueLayout.JAVA_LONG, head + offset & RING - 1, value);
-    }
-  }
-
   @Property(tries = 200)
   void recordsComeWholeAndByTime(@ForAll long seed) {
     Random random = new Random(seed);
     try (Arena arena = Arena.ofConfined()) {
-      List<Kernel> kernels = List.of(new Kernel(arena), new Kernel(arena), new Kernel(arena));
+      List<FakeRing> kernels =
+          List.of(new FakeRing(arena, RING), new FakeRing(arena, RING), new FakeRing(arena, RING));
       PerfRings rings = new PerfRings(kernels.stream().map(k -> k.ring).toArray(PerfRing[]::new));
       PerfRecord record = new PerfRecord();
       List<Long> read = new ArrayList<>();
       long written = 0;
       for (long time = 1; time < 400; time++) {
-        if (kernels.get(random.nextInt(3)).write(time, random.nextInt(40))) {
+        long[] body = new long[random.nextInt(40)];
+        for (int i = 0; i < body.length; i++) {
+          body[i] = time * 31 + i;
+        }
+        if (kernels.get(random.nextInt(3)).write(PerfEvent.PERF_RECORD_COMM, time, body)) {
           written++;
         }
         if (random.nextInt(20) == 0) {

@@ -140,7 +140,8 @@ class DebugFilesTest {
       AddressSpace space = GroundTruthTest.whole(program);
       long pc = GroundTruthTest.pcOf(elf, space, inner + 1);
       SourceFrame frame = without.resolve(space, pc, true).getLast();
-      assertThat(frame.function()).isEqualTo("[spin]+0x" + Long.toHexString(inner + 1));
+      assertThat(frame.function()).isEqualTo("[spin]+0x" + Long.toHexString(inner));
+      assertThat(frame.offset()).isEqualTo(1);
       without.resolve(space, pc + 1, true);
       assertThat(without.missing()).hasSize(1);
       assertThat(without.missing().getFirst().sentence()).contains(program.toString(), "no ");

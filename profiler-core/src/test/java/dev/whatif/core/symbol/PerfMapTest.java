@@ -114,7 +114,7 @@ class PerfMapTest {
               new SourceFrame(
                   "jitted", "perf-" + running.pid() + ".map", "", 0, FrameKind.JIT, 16));
       assertThat(symbolizer.resolve(space, 0x5000200, true))
-          .containsExactly(new SourceFrame("0x5000200", "[anon]", "", 0, FrameKind.NATIVE, 0));
+          .containsExactly(new SourceFrame("[anon]", "[anon]", "", 0, FrameKind.NATIVE, 0x200));
     } finally {
       if (map != null) {
         Files.deleteIfExists(map);

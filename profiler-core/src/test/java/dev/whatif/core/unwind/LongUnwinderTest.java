@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** 200 stops of each program: in at least 198 the whole stack is gdb's. */
+/**
+ * 200 stops of each program: in at least 198 all frames of all threads are gdb's, not counted those
+ * few in which gdb's own frames leave the code (see {@link StackAgreement}).
+ */
 @Tag("long")
 @Requires({Requirement.GCC, Requirement.GXX, Requirement.GDB, Requirement.BINUTILS})
 class LongUnwinderTest {
@@ -103,10 +106,11 @@ class LongUnwinderTest {
 
   private static void check(StackAgreement agreement) {
     System.out.print(agreement.text());
-    assertThat(agreement.stacks()).isGreaterThanOrEqualTo(STOPS);
+    assertThat(agreement.stops()).isGreaterThanOrEqualTo(STOPS);
     assertThat(agreement.equal() * 200L)
         .as(agreement.text())
-        .isGreaterThanOrEqualTo(agreement.stacks() * 198L);
+        .isGreaterThanOrEqualTo((agreement.stops() - agreement.astray()) * 198L);
+    assertThat(agreement.astray() * 50).isLessThanOrEqualTo(agreement.stops());
   }
 
   private static Path stripped(Path program) {

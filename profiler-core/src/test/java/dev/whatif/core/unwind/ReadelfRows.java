@@ -67,7 +67,9 @@ final class ReadelfRows {
         }
       } else if (line.startsWith("   LOC")) {
         columns = Arrays.asList(line.strip().split(" +"));
-      } else if (!line.isBlank() && Character.digit(line.charAt(0), 16) >= 0) {
+      } else if (line.endsWith("ZERO terminator")) {
+        inFunction = false;
+      } else if (line.matches("[0-9a-f]{16} .*")) {
         // A register kept in another one takes two words: "r9 (r9)".
         String[] cells = line.strip().replaceAll(" r\\d+ \\((\\w+)\\)", " $1").split(" +");
         long pc = Long.parseUnsignedLong(cells[0], 16);

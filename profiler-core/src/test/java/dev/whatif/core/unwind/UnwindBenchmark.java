@@ -66,7 +66,7 @@ class UnwindBenchmark {
       for (int r = 0; r < Registers.COUNT; r++) {
         registers[i].set(r, stops.get(i).registers()[r]);
       }
-      stacks[i] = MemorySegment.ofArray(stops.get(i).stack());
+      stacks[i] = MemorySegment.ofArray(stops.get(i).stacks().getFirst().bytes());
     }
     StackFrames frames = new StackFrames();
     CapturedStack stack = new CapturedStack();
@@ -77,7 +77,8 @@ class UnwindBenchmark {
         long begin = System.nanoTime();
         for (int repeat = 0; repeat < 2000; repeat++) {
           for (int i = 0; i < registers.length; i++) {
-            stack.reset(stops.get(i).stackAddress(), stacks[i], 0, stacks[i].byteSize());
+            stack.reset(
+                stops.get(i).stacks().getFirst().address(), stacks[i], 0, stacks[i].byteSize());
             unwinder.unwind(space, registers[i], stack, frames);
             count += frames.depth();
           }

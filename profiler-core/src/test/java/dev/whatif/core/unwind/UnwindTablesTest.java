@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.whatif.core.elf.ElfFile;
 import dev.whatif.core.process.AddressSpace;
 import dev.whatif.core.process.Mapping;
+import dev.whatif.core.symbol.DebugFiles;
 import dev.whatif.testing.Programs;
 import dev.whatif.testing.Requirement;
 import dev.whatif.testing.Requires;
@@ -14,7 +15,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Optional;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @Requires(Requirement.GCC)
@@ -72,7 +73,7 @@ class UnwindTablesTest {
   void memoryIsBounded() throws Exception {
     try (StoppedProgram p = StoppedProgram.start(program())) {
       AddressSpace space = AddressSpace.of((int) p.pid());
-      UnwindTables tables = new UnwindTables(1000, elf -> Optional.empty());
+      UnwindTables tables = new UnwindTables(1000, new DebugFiles(List.of(), null));
       int generation = tables.generation();
       tables.prepare(space);
       assertThat(tables.generation()).isNotEqualTo(generation);
@@ -82,6 +83,52 @@ class UnwindTablesTest {
       }
       assertThat(tables.byteSize()).isLessThanOrEqualTo(largest);
     }
+  }
+
+  /**
+   * Built without unwind tables, then stripped: nothing but the debug file describes its frames.
+   */
+  @Test
+  @Requires(Requirement.BINUTILS)
+  void callFrameInformationOfASeparateDebugFileIsUsed() throws Exception {
+    Path whole =
+        Programs.compiled(
+            "deep.c",
+            "-O2",
+            "-g",
+            "-fno-asynchronous-unwind-tables",
+            "-fno-unwind-tables",
+            "-Wl,--build-id",
+            "-lpthread");
+    Path folder = Files.createTempDirectory(Programs.folder("unwind"), "separate");
+    Path program = folder.resolve("separate");
+    UnwindTable expected;
+    String id;
+    try (ElfFile elf = ElfFile.open(whole)) {
+      expected = UnwindTable.of(elf);
+      id = elf.buildId().orElseThrow().hex();
+    }
+    Path store = folder.resolve(".build-id/" + id.substring(0, 2));
+    Path debug = Files.createDirectories(store).resolve(id.substring(2) + ".debug");
+    Programs.run("objcopy", "--only-keep-debug", whole.toString(), debug.toString());
+    Programs.run("strip", "--strip-all", "-o", program.toString(), whole.toString());
+    try (StoppedProgram p = StoppedProgram.start(program)) {
+      AddressSpace space = AddressSpace.of((int) p.pid());
+      Mapping m =
+          space.mappings().stream()
+              .filter(x -> x.path().equals(program.toString()))
+              .findFirst()
+              .orElseThrow();
+      UnwindTable without = table(space, m, List.of());
+      UnwindTable with = table(space, m, List.of(folder));
+      assertThat(without.functions()).isLessThan(expected.functions());
+      assertThat(with.functions()).isEqualTo(expected.functions());
+      assertThat(with.bytes().mismatch(expected.bytes())).isEqualTo(-1);
+    }
+  }
+
+  private static UnwindTable table(AddressSpace space, Mapping m, List<Path> folders) {
+    return new UnwindTables(1 << 20, new DebugFiles(folders, null)).table(space, m).orElseThrow();
   }
 
   @Test

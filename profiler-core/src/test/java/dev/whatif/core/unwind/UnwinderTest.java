@@ -50,7 +50,7 @@ class UnwinderTest {
       StackAgreement agreement = p.agreement(name, STOPS);
       System.out.print(agreement.text());
       assertThat(agreement.differences()).isEmpty();
-      assertThat(agreement.stacks()).isGreaterThanOrEqualTo(STOPS);
+      assertThat(agreement.stops()).isGreaterThanOrEqualTo(STOPS);
     }
   }
 }
