@@ -124,25 +124,29 @@ public final class SummaryText {
   }
 
   private static Optional<String> ownCost(RecordingFacts facts) {
-    long own = facts.cost().getOrDefault("total", 0L);
+    // Of a process that also made the load, only the threads that record are the profiler's cost.
+    boolean madeTheLoad = facts.environment().containsKey("workload");
+    Map<String, Long> cost = facts.cost();
+    long own =
+        madeTheLoad
+            ? cost.getOrDefault("drain", 0L) + cost.getOrDefault("write", 0L)
+            : cost.getOrDefault("total", 0L);
     if (own == 0) {
       return Optional.empty();
     }
-    boolean madeTheLoad = facts.environment().containsKey("workload");
-    String who = madeTheLoad ? "whatif and the load that it made" : "whatif itself";
-    String cost = String.format(Locale.ROOT, "%s took %.2f s of CPU time", who, own / 1e9);
+    String who = madeTheLoad ? "taking and writing samples" : "whatif itself";
+    String said = String.format(Locale.ROOT, "%s took %.2f s of CPU time", who, own / 1e9);
     try {
       double target = Double.parseDouble(facts.environment().getOrDefault("target.cpu.nanos", ""));
       if (target > 0) {
-        cost += String.format(Locale.ROOT, ", the target %.2f s", target / 1e9);
-        if (!madeTheLoad) {
-          cost += String.format(Locale.ROOT, " (%.1f%%)", 100 * own / target);
-        }
+        said +=
+            String.format(
+                Locale.ROOT, ", the target %.2f s (%.1f%%)", target / 1e9, 100 * own / target);
       }
     } catch (NumberFormatException e) {
       // the run did not end in order: the target's time is not known
     }
-    return Optional.of(cost);
+    return Optional.of(said);
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,15 +26,17 @@ class StandardOutputTest {
   }
 
   @Test
-  void aReaderThatHasSeenEnoughIsNone() throws Exception {
-    // alive, or the JDK itself would close its end of the pipe
-    Process reader =
-        new ProcessBuilder("sh", "-c", "exec 0<&-; echo closed; exec sleep 60").start();
-    reader.inputReader(StandardCharsets.UTF_8).readLine();
-    StandardOutput output = new StandardOutput(reader.getOutputStream());
+  void aReaderThatHasSeenEnoughIsNone() {
+    StandardOutput output =
+        new StandardOutput(
+            new OutputStream() {
+              @Override
+              public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+              }
+            });
     PrintStream stream = new PrintStream(output, true, StandardCharsets.UTF_8);
-    stream.println("x".repeat(100_000));
-    reader.destroy();
+    stream.println("result");
     assertThat(stream.checkError()).isTrue();
     assertThat(output.failure()).isEmpty();
   }
@@ -41,7 +44,7 @@ class StandardOutputTest {
   @Test
   void theCommandEndsWith3OnAFullDiskAndWith0WhenNobodyReads() throws Exception {
     assertThat(ended("'%s' %s >/dev/full")).isEqualTo(3);
-    assertThat(ended("'%s' %s | head -n 1 >/dev/null; exit ${PIPESTATUS[0]}")).isZero();
+    assertThat(ended("'%s' %s | true; exit ${PIPESTATUS[0]}")).isZero();
   }
 
   private int ended(String shell) throws Exception {
