@@ -1,14 +1,15 @@
 package dev.whatif.samples.benchmark;
 
+import dev.whatif.core.linux.SpawnHeader;
 import dev.whatif.core.process.Spawn;
 import dev.whatif.core.symbol.Demangler;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -62,8 +63,10 @@ final class PerfCommand {
 
   private static void read(Path data, PeerProfile profile)
       throws IOException, InterruptedException {
-    Process script =
-        new ProcessBuilder(
+    Path text = data.resolveSibling("perf.script");
+    Spawn script =
+        Spawn.running(
+            List.of(
                 "perf",
                 "script",
                 "--no-inline",
@@ -71,17 +74,19 @@ final class PerfCommand {
                 "-i",
                 data.toString(),
                 "-F",
-                "ip,sym,dso")
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(script.getInputStream(), StandardCharsets.UTF_8))) {
+                "ip,sym,dso"),
+            new SpawnHeader.Files(List.of(), text.toString()));
+    while (script.running()) {
+      Thread.sleep(5);
+    }
+    if (script.stop(Duration.ZERO).exitStatus() != 0) {
+      throw new IOException("perf script failed");
+    }
+    // It may name things in any encoding.
+    try (BufferedReader lines = Files.newBufferedReader(text, StandardCharsets.ISO_8859_1)) {
       parse(lines, profile);
     }
-    if (script.waitFor() != 0) {
-      throw new IOException("perf script ended with " + script.exitValue());
-    }
+    Files.delete(text);
   }
 
   /** Stacks are blocks of lines, the leaf first, with empty lines between them. */
