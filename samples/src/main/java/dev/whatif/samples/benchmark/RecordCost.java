@@ -59,6 +59,9 @@ final class RecordCost implements Subcommand {
       description = "do not keep Redis on CPU 0 and everything else on CPU 1")
   boolean pin = true;
 
+  private final QuietRuns alone = new QuietRuns();
+  private final QuietRuns underWhatif = new QuietRuns();
+  private final QuietRuns underPerf = new QuietRuns();
   private final PairedRatio whatifOverBase = new PairedRatio();
   private final PairedRatio perfOverBase = new PairedRatio();
   private final PairedRatio whatifOverPerf = new PairedRatio();
@@ -97,11 +100,11 @@ final class RecordCost implements Subcommand {
         Around base = () -> run(server, load);
         Around whatif = () -> whatif(server, load, folder);
         Around peer = () -> perf(server, load, folder);
-        double b = base.run();
-        double w = whatif.run();
-        double p = perf ? peer.run() + peer.run() : 0;
-        w += whatif.run();
-        b += base.run();
+        double b = alone.note(base.run());
+        double w = underWhatif.note(whatif.run());
+        double p = perf ? underPerf.note(peer.run()) + underPerf.note(peer.run()) : 0;
+        w += underWhatif.note(whatif.run());
+        b += alone.note(base.run());
         whatifOverBase.add(w, b);
         if (perf) {
           perfOverBase.add(p, b);
@@ -130,6 +133,12 @@ final class RecordCost implements Subcommand {
     if (perf) {
       System.out.println("  perf record    " + perfOverBase.asChange());
       System.out.println("  whatif / perf  " + whatifOverPerf.asChange());
+    }
+    System.out.println("CPU time per command in the quiet runs (lower decile of each kind):");
+    System.out.println("  alone          " + alone);
+    System.out.println("  whatif record  " + underWhatif.against(alone));
+    if (perf) {
+      System.out.println("  perf record    " + underPerf.against(alone));
     }
     System.out.printf(
         Locale.ROOT,
