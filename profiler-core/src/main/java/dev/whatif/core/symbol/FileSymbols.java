@@ -6,6 +6,7 @@ import dev.whatif.core.dwarf.LineRule;
 import dev.whatif.core.elf.ElfFile;
 import dev.whatif.core.elf.SymbolTable;
 import dev.whatif.core.failure.BadDataException;
+import dev.whatif.core.process.MappedFile;
 import dev.whatif.core.process.Mapping;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -2,8 +2,10 @@ package dev.whatif.core.symbol;
 
 import dev.whatif.core.dwarf.DebugFiles;
 import dev.whatif.core.dwarf.LineRule;
+import dev.whatif.core.elf.SymbolTable;
 import dev.whatif.core.process.AddressSpace;
 import dev.whatif.core.process.Mapping;
+import dev.whatif.core.process.Vdso;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +43,7 @@ public final class Symbolizer implements AutoCloseable {
   private final Map<FileKey, FileSymbols> files = new ConcurrentHashMap<>();
   private final Map<Integer, PerfMap> perfMaps = new ConcurrentHashMap<>();
   private final Once<Kallsyms> kernel = new Once<>(this::readKernel);
-  private final Once<Optional<ObjectSymbols>> vdso = new Once<>(Vdso::symbols);
+  private final Once<Optional<ObjectSymbols>> vdso = new Once<>(Symbolizer::vdsoSymbols);
   private final Map<String, Missing> missing = new LinkedHashMap<>();
 
   /**
@@ -177,6 +179,10 @@ public final class Symbolizer implements AutoCloseable {
     synchronized (missing) {
       missing.putIfAbsent(m.path(), m);
     }
+  }
+
+  private static Optional<ObjectSymbols> vdsoSymbols() {
+    return Vdso.image().map(elf -> new ObjectSymbols(Vdso.NAME, elf, SymbolTable.of(elf), null));
   }
 
   /** All of it is one function: addresses would be as many, and other ones in each process. */

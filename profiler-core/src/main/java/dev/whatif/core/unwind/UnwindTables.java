@@ -4,11 +4,10 @@ import dev.whatif.core.dwarf.DebugFiles;
 import dev.whatif.core.elf.ElfFile;
 import dev.whatif.core.failure.BadDataException;
 import dev.whatif.core.process.AddressSpace;
+import dev.whatif.core.process.MappedFile;
 import dev.whatif.core.process.Mapping;
+import dev.whatif.core.process.Vdso;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +31,6 @@ public final class UnwindTables {
   public static final long DEFAULT_MAX_BYTES = 512L << 20;
 
   private static final long RETRY_NANOS = 5_000_000_000L;
-  private static final String VDSO = "[vdso]";
 
   /** The same file, whatever process has mapped it. */
   private record Identity(String path, String device, long inode) {}
@@ -97,7 +95,7 @@ public final class UnwindTables {
   }
 
   MappedCode code(int pid, Mapping mapping) {
-    if (!mapping.isFile() && !mapping.path().equals(VDSO)) {
+    if (!mapping.isFile() && !mapping.path().equals(Vdso.NAME)) {
       return new MappedCode(mapping, null, 0);
     }
     CodeObject object = object(pid, mapping);
@@ -120,15 +118,15 @@ public final class UnwindTables {
 
   private CodeObject make(int pid, Mapping mapping) {
     try {
-      if (mapping.path().equals(VDSO)) {
-        return CodeObject.of(Vdso.image(), null);
+      if (mapping.path().equals(Vdso.NAME)) {
+        return Vdso.image()
+            .map(vdso -> CodeObject.of(vdso, null))
+            .orElseGet(() -> CodeObject.failed("this process has none"));
       }
-      Path file = MappedFile.find(pid, mapping).orElse(null);
-      if (file == null) {
-        return CodeObject.failed("the file is gone or not readable");
-      }
-      try (ElfFile elf = ElfFile.open(file)) {
-        return build(elf, pid, mapping);
+      MappedFile file = MappedFile.open(pid, mapping);
+      try (ElfFile elf = file.elf();
+          ElfFile separate = separateOf(file)) {
+        return CodeObject.of(elf, separate);
       }
     } catch (BadDataException e) {
       return CodeObject.failed(String.valueOf(e.getMessage()));
@@ -140,23 +138,13 @@ public final class UnwindTables {
     }
   }
 
-  private CodeObject build(ElfFile elf, int pid, Mapping mapping) {
-    try (ElfFile separate = separateOf(elf, pid, mapping)) {
-      return CodeObject.of(elf, separate);
-    }
-  }
-
-  private @Nullable ElfFile separateOf(ElfFile elf, int pid, Mapping mapping) {
-    if (elf.section(".debug_frame").isPresent()) {
+  private @Nullable ElfFile separateOf(MappedFile file) {
+    if (file.elf().section(".debug_frame").isPresent()) {
       return null;
     }
-    Path root = Path.of("/proc/" + pid + "/root");
     try {
-      Path location = Path.of(mapping.path());
-      return search
-          .debugFileOf(elf, location, Files.exists(root) ? root : Path.of("/"))
-          .orElse(null);
-    } catch (BadDataException | InvalidPathException e) {
+      return search.debugFileOf(file.elf(), file.location(), file.root()).orElse(null);
+    } catch (BadDataException e) {
       return null; // a damaged link leads nowhere; the file's own tables are still good
     }
   }

@@ -1,10 +1,7 @@
-package dev.whatif.core.symbol;
+package dev.whatif.core.process;
 
 import dev.whatif.core.elf.ElfFile;
-import dev.whatif.core.elf.SymbolTable;
 import dev.whatif.core.failure.BadDataException;
-import dev.whatif.core.process.Mapping;
-import dev.whatif.core.process.ProcMaps;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
@@ -14,15 +11,17 @@ import java.util.Optional;
  * The library that the kernel maps into every process (vdso(7)), read from this process's own
  * memory: all 64-bit processes of a machine have the same.
  */
-final class Vdso {
+public final class Vdso {
 
-  private static final String NAME = "[vdso]";
+  /** How {@code /proc/PID/maps} calls it. */
+  public static final String NAME = "[vdso]";
+
   private static final long MAX_BYTES = 1 << 20;
 
   private Vdso() {}
 
-  /** Its functions, or empty when this process has none (booted with vdso=0). */
-  static Optional<ObjectSymbols> symbols() {
+  /** A copy of it, or empty when this process has none (booted with vdso=0). */
+  public static Optional<ElfFile> image() {
     try {
       for (Mapping m : ProcMaps.read((int) ProcessHandle.current().pid())) {
         if (m.path().equals(NAME) && m.end() - m.start() <= MAX_BYTES) {
@@ -31,8 +30,7 @@ final class Vdso {
             memory.seek(m.start());
             memory.readFully(image);
           }
-          ElfFile elf = ElfFile.of(MemorySegment.ofArray(image), NAME);
-          return Optional.of(new ObjectSymbols(NAME, elf, SymbolTable.of(elf), null));
+          return Optional.of(ElfFile.of(MemorySegment.ofArray(image), NAME));
         }
       }
     } catch (IOException | BadDataException e) {

@@ -1,9 +1,7 @@
-package dev.whatif.core.symbol;
+package dev.whatif.core.process;
 
 import dev.whatif.core.elf.ElfFile;
 import dev.whatif.core.failure.BadDataException;
-import dev.whatif.core.process.Mapping;
-import dev.whatif.core.process.ProcMaps;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,12 +13,12 @@ import java.util.Optional;
 /**
  * The file behind a mapping, opened wherever it can still be reached.
  *
- * @param elf the opened file
+ * @param elf the opened file; who opens it closes it
  * @param location where it lies in the target's own file system
  * @param root where that file system is seen from here: {@code /proc/PID/root}, or {@code /} when
  *     the process is gone
  */
-record MappedFile(ElfFile elf, Path location, Path root) {
+public record MappedFile(ElfFile elf, Path location, Path root) {
 
   private static final String DELETED = " (deleted)";
 
@@ -31,7 +29,7 @@ record MappedFile(ElfFile elf, Path location, Path root) {
    *
    * @throws BadDataException when it cannot be reached any more, or is no ELF file
    */
-  static MappedFile open(int pid, Mapping mapping) {
+  public static MappedFile open(int pid, Mapping mapping) {
     Path proc = Path.of("/proc/" + pid);
     Path root = proc.resolve("root");
     String name = mapping.path();
