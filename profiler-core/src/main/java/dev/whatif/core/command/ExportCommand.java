@@ -6,7 +6,6 @@ import dev.whatif.core.recording.Recording;
 import dev.whatif.core.report.CollapsedStacks;
 import dev.whatif.core.report.PprofProfile;
 import dev.whatif.core.report.RecordingExport;
-import dev.whatif.core.report.ReportFilter;
 import dev.whatif.core.report.StackCounts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,9 +15,9 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code whatif export}: a recording in another tool's format. */
@@ -55,8 +54,7 @@ public final class ExportCommand implements Subcommand {
 
   @Spec @Nullable CommandSpec spec;
 
-  @Parameters(paramLabel = "FILE", description = "a recording (.jfr), whatif's or a JVM's own")
-  @Nullable Path file;
+  @Mixin RecordingInput input = new RecordingInput();
 
   @Option(
       names = "--format",
@@ -74,23 +72,14 @@ public final class ExportCommand implements Subcommand {
   @Option(names = "--force", description = "overwrite OUT if it exists")
   boolean force;
 
-  @Option(
-      names = "--thread",
-      paramLabel = "NAME|TID",
-      description = "only threads whose name contains NAME, or this one")
-  @Nullable String thread;
-
-  @Option(names = "--process", paramLabel = "PID", description = "only this process")
-  @Nullable Integer process;
-
   /** For the service loader. */
   public ExportCommand() {}
 
   @Override
   public Integer call() {
     RecordingExport export = Objects.requireNonNull(format).export();
-    try (Recording recording = Recording.open(Objects.requireNonNull(file))) {
-      StackCounts stacks = StackCounts.of(recording, new ReportFilter(thread, process));
+    try (Recording recording = input.open()) {
+      StackCounts stacks = StackCounts.of(recording, input.filter());
       recording.damage().ifPresent(Objects.requireNonNull(spec).commandLine().getErr()::println);
       return write(export, stacks);
     }

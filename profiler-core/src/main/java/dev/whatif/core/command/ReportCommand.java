@@ -16,9 +16,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -45,8 +45,7 @@ public final class ReportCommand implements Subcommand {
 
   @Spec @Nullable CommandSpec spec;
 
-  @Parameters(paramLabel = "FILE", description = "a recording (.jfr), whatif's or a JVM's own")
-  @Nullable Path file;
+  @Mixin RecordingInput input = new RecordingInput();
 
   @Option(
       names = "--top",
@@ -67,15 +66,6 @@ public final class ReportCommand implements Subcommand {
   @Option(names = "--force", description = "overwrite OUT if it exists")
   boolean force;
 
-  @Option(
-      names = "--thread",
-      paramLabel = "NAME|TID",
-      description = "only threads whose name contains NAME, or this one")
-  @Nullable String thread;
-
-  @Option(names = "--process", paramLabel = "PID", description = "only this process")
-  @Nullable Integer process;
-
   /** For the service loader. */
   public ReportCommand() {}
 
@@ -86,8 +76,8 @@ public final class ReportCommand implements Subcommand {
     if (top < 1) {
       throw new UsageException("--top " + top + ": a table has at least one row");
     }
-    ReportFilter filter = new ReportFilter(thread, process);
-    try (Recording recording = Recording.open(Objects.requireNonNull(file))) {
+    ReportFilter filter = input.filter();
+    try (Recording recording = input.open()) {
       if (html != null) {
         StackCounts stacks = StackCounts.of(recording, filter);
         OutputFile.write(html, force, stream -> new FlameGraphHtml().write(stacks, stream));
