@@ -1,5 +1,6 @@
 package dev.whatif.testing;
 
+import dev.whatif.core.elf.ElfFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -90,6 +91,16 @@ public final class Programs {
       return Files.createDirectories(Path.of("target", "test-files", name).toAbsolutePath());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Where Debian's libc6-dbg puts the debug information of this machine's libc, by its build-id.
+   */
+  public static Path libcDebugFile() {
+    try (ElfFile libc = ElfFile.open(Path.of("/lib/x86_64-linux-gnu/libc.so.6"))) {
+      String id = libc.buildId().orElseThrow().hex();
+      return Path.of("/usr/lib/debug/.build-id", id.substring(0, 2), id.substring(2) + ".debug");
     }
   }
 

@@ -2,8 +2,10 @@ package dev.whatif.testing;
 
 import dev.whatif.core.linux.Sysctl;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 
@@ -13,6 +15,9 @@ public enum Requirement {
   GCC("gcc must be installed", () -> onPath("gcc")),
   GXX("g++ must be installed", () -> onPath("g++")),
   CLANG("clang must be installed", () -> onPath("clang")),
+  LLVM(
+      "llvm's tools (llvm-addr2line, llvm-dwp) must be installed",
+      () -> onPath("llvm-addr2line") && onPath("llvm-dwp")),
   RUSTC("rustc must be installed", () -> onPath("rustc")),
   GDB("gdb must be installed", () -> onPath("gdb")),
   PERF("perf must be installed", () -> onPath("perf")),
@@ -25,8 +30,8 @@ public enum Requirement {
   CGROUPS("control groups must be writable", () -> Cgroups.root().isPresent()),
   DWZ("dwz must be installed", () -> onPath("dwz")),
   LIBC_DEBUG(
-      "libc's debug files (libc6-dbg) must be installed",
-      () -> Files.isDirectory(Path.of("/usr/lib/debug/.build-id"))),
+      "libc's debug files (libc6-dbg) must be installed, of libc6's own version",
+      Requirement::libcDebug),
   XZ("xz must be installed", () -> onPath("xz")),
   PERF_EVENTS("perf_event_paranoid must be 2 or lower, or root", Requirement::perfEvents),
   KERNEL_SYMBOLS("/proc/kallsyms must show addresses", Requirement::kernelSymbols);
@@ -58,6 +63,14 @@ public enum Requirement {
     return false;
   }
 
+  private static boolean libcDebug() {
+    try {
+      return Files.exists(Programs.libcDebugFile());
+    } catch (UncheckedIOException | NoSuchElementException e) {
+      return false;
+    }
+  }
+
   private static boolean perfEvents() {
     OptionalLong level = Sysctl.number("kernel.perf_event_paranoid");
     return level.isPresent() && (level.getAsLong() <= 2 || ROOT.isMet());
@@ -66,7 +79,7 @@ public enum Requirement {
   private static boolean kernelSymbols() {
     try (var lines = Files.lines(Path.of("/proc/kallsyms"))) {
       return lines.limit(20).anyMatch(l -> !l.startsWith("0000000000000000"));
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException e) {
       return false;
     }
   }

@@ -246,30 +246,25 @@ final class ExpressionMachine {
   }
 
   private long uleb() {
-    long value = 0;
-    int shift = 0;
-    int b;
-    do {
-      b = u8();
-      if (shift < 64) {
-        value |= (long) (b & 0x7f) << shift;
-      }
-      shift += 7;
-    } while ((b & 0x80) != 0);
-    return value;
+    return leb(false);
   }
 
   private long sleb() {
+    return leb(true);
+  }
+
+  private long leb(boolean signed) {
     long value = 0;
     int shift = 0;
     int b;
     do {
       b = u8();
-      if (shift < 64) {
+      if (shift < Long.SIZE) {
         value |= (long) (b & 0x7f) << shift;
       }
       shift += 7;
     } while ((b & 0x80) != 0);
-    return (b & 0x40) != 0 && shift < 64 ? value | (-1L << shift) : value;
+    boolean negative = signed && (b & 0x40) != 0 && shift < Long.SIZE;
+    return negative ? value | (-1L << shift) : value;
   }
 }

@@ -47,17 +47,26 @@ class SameCodeTest {
     Path folder = fresh("split" + version);
     Path program = split(folder, version);
     assertSame(program, null);
+  }
+
+  @Test
+  void packageOfSplitUnitsOfDwarf4() throws Exception {
     // The dwp of binutils 2.40 writes packages of DWARF 4 only.
-    if (version.equals("-gdwarf-4") && Files.isExecutable(Path.of("/usr/bin/dwp"))) {
-      Programs.run("dwp", "-e", program.toString(), "-o", program + ".dwp");
-      Files.delete(folder.resolve("unit.dwo"));
-      assertSame(program, null);
-    }
-    if (version.equals("-gdwarf-5") && Files.isExecutable(Path.of("/usr/bin/llvm-dwp"))) {
-      Programs.run("llvm-dwp", folder.resolve("unit.dwo").toString(), "-o", program + ".dwp");
-      Files.delete(folder.resolve("unit.dwo"));
-      assertSame(program, null);
-    }
+    Path folder = fresh("package4");
+    Path program = split(folder, "-gdwarf-4");
+    Programs.run("dwp", "-e", program.toString(), "-o", program + ".dwp");
+    Files.delete(folder.resolve("unit.dwo"));
+    assertSame(program, null);
+  }
+
+  @Test
+  @Requires(Requirement.LLVM)
+  void packageOfSplitUnitsOfDwarf5() throws Exception {
+    Path folder = fresh("package5");
+    Path program = split(folder, "-gdwarf-5");
+    Programs.run("llvm-dwp", folder.resolve("unit.dwo").toString(), "-o", program + ".dwp");
+    Files.delete(folder.resolve("unit.dwo"));
+    assertSame(program, null);
   }
 
   @Test
