@@ -34,7 +34,7 @@ final class StatementChoice {
       statementTaken = false;
     }
     boolean changed = file != lastFile;
-    boolean ignored = line == 0 || changed && !statement && statementSeen;
+    boolean ignored = line == 0 || (changed && !statement && statementSeen);
     statementSeen |= statement;
     if (ignored) {
       return false;
