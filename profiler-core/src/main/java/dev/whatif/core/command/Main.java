@@ -48,13 +48,14 @@ public final class Main implements Runnable {
   /** Runs the command line and ends the JVM with its exit code. */
   public static void main(String[] args) {
     StandardOutput results = StandardOutput.install();
+    Interruption.watchProcess();
     int code = commandLine().execute(args);
     System.out.flush();
     if (results.failure().isPresent()) {
       System.err.println("whatif: cannot write the results: " + results.failure().get());
       code = code == 0 ? new UnavailableException("").exitCode() : code;
     }
-    System.exit(code);
+    Interruption.exit(code);
   }
 
   /** The whole command line, with the subcommands of every module present. */
