@@ -1,0 +1,13 @@
+/**
+ * BPF programs and the places where they run: the instruction set, the objects that clang writes,
+ * the kernel's {@code bpf(2)}, and the way into a running process.
+ *
+ * <p>Start reading at {@link dev.whatif.ebpf.isa}: what a program is made of.
+ */
+@org.jspecify.annotations.NullMarked
+module dev.whatif.ebpf {
+  requires transitive dev.whatif.core;
+  requires static org.jspecify;
+
+  exports dev.whatif.ebpf.isa;
+}
