@@ -10,4 +10,5 @@ module dev.whatif.ebpf {
   requires static org.jspecify;
 
   exports dev.whatif.ebpf.isa;
+  exports dev.whatif.ebpf.kernel;
 }

@@ -7,8 +7,7 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * {@code <linux/bpf.h>}: the system call and the numbers of its flags. What it takes is a {@link
- * BpfAttr}, one class per member of {@code union bpf_attr}; numbers of map, program and attach
- * types belong to whoever gives them a meaning.
+ * BpfAttr}, one class per member of {@code union bpf_attr}.
  *
  * <p>A kernel takes an attribute longer than it knows as long as the rest is zero; a field that it
  * does not know fails with E2BIG. So every attribute here is passed at its newest length.
@@ -28,7 +27,19 @@ public final class Bpf {
 
   public static final int BPF_F_SLEEPABLE = 1 << 4;
   public static final int BPF_F_UPROBE_MULTI_RETURN = 1;
+  public static final int BPF_F_TEST_RUN_ON_CPU = 1;
   public static final int BPF_F_TEST_XDP_LIVE_FRAMES = 1 << 1;
+
+  public static final int BPF_TRACE_RAW_TP = 23;
+  public static final int BPF_TRACE_FENTRY = 24;
+  public static final int BPF_TRACE_FEXIT = 25;
+  public static final int BPF_MODIFY_RETURN = 26;
+  public static final int BPF_LSM_MAC = 27;
+  public static final int BPF_TRACE_ITER = 28;
+  public static final int BPF_XDP = 37;
+  public static final int BPF_PERF_EVENT = 41;
+  public static final int BPF_STRUCT_OPS = 44;
+  public static final int BPF_TRACE_UPROBE_MULTI = 48;
 
   public static final int BPF_PSEUDO_MAP_FD = 1;
   public static final int BPF_PSEUDO_MAP_VALUE = 2;

@@ -40,10 +40,16 @@ public final class BpfTestAttr extends BpfAttr {
     return this;
   }
 
-  /** Sets {@code ctx_in} and {@code ctx_out}. */
-  public BpfTestAttr context(byte[] in, MemorySegment out) {
-    copy(CTX_IN, in);
-    set(CTX_SIZE_IN, in.length);
+  /**
+   * Sets {@code ctx_in} and {@code ctx_out}.
+   *
+   * @param in at least as big as the context; syscall programs change it in place
+   */
+  public BpfTestAttr context(MemorySegment in, MemorySegment out) {
+    if (in.byteSize() > 0) {
+      point(CTX_IN, in);
+      set(CTX_SIZE_IN, (int) in.byteSize());
+    }
     if (out.byteSize() > 0) {
       point(CTX_OUT, out);
       set(CTX_SIZE_OUT, (int) out.byteSize());
