@@ -43,6 +43,12 @@ public enum Requirement {
       "the kernel must show its types in /sys/kernel/btf/vmlinux",
       () -> Files.isReadable(Path.of("/sys/kernel/btf/vmlinux"))),
   PERF_EVENTS("perf_event_paranoid must be 2 or lower, or root", Requirement::perfEvents),
+  BPF(
+      "the kernel must tell its types (/sys/kernel/btf/vmlinux) and bpftool and clang be installed",
+      () ->
+          Files.isReadable(Path.of("/sys/kernel/btf/vmlinux"))
+              && onPath("bpftool")
+              && onPath("clang")),
   KERNEL_SYMBOLS("/proc/kallsyms must show addresses", Requirement::kernelSymbols);
 
   private final String sentence;
