@@ -115,7 +115,7 @@ final class AttachFindings {
     } else {
       String who =
           filtered.size() == threads.size()
-              ? "all " + threads.size() + " threads"
+              ? "all its threads"
               : "thread " + named(filtered) + " of " + threads.size();
       String what =
           modes.containsKey(STRICT)
