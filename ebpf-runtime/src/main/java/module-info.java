@@ -11,4 +11,5 @@ module dev.whatif.ebpf {
 
   exports dev.whatif.ebpf.btf;
   exports dev.whatif.ebpf.isa;
+  exports dev.whatif.ebpf.object;
 }
