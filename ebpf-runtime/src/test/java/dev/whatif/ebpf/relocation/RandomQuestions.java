@@ -86,7 +86,8 @@ final class RandomQuestions {
   private void leaf(String path, Shape shape, List<Leaf> leaves) {
     leaves.add(new Leaf(path, shape));
     switch (shape) {
-      case Shape.Array a -> leaf(path + "[" + random.nextInt(a.length()) + "]", a.element(), leaves);
+      case Shape.Array a ->
+          leaf(path + "[" + random.nextInt(a.length()) + "]", a.element(), leaves);
       case Shape.Of o -> {
         List<Field> inner = RandomTypes.flat(version.structs().get(o.struct()));
         Field field = inner.get(random.nextInt(inner.size()));

@@ -51,6 +51,19 @@ final class RandomTypes {
   /** One version of all types; struct number 2 contains the others. */
   record Version(List<List<Field>> structs, String counted, List<String> shades) {
 
+    /** A file of these types alone; the compiler keeps only what something refers to. */
+    String targetText() {
+      return "#include \"core.h\"\n"
+          + preamble()
+          + text("", "")
+          + "struct s0 *a; struct s1 *b; struct s2 *c; enum shade d; counted e;\n";
+    }
+
+    /** The same structs once more, in another flavour. */
+    String flavouredText() {
+      return text("", "___two") + "struct s0___two *f; struct s1___two *g; struct s2___two *h;\n";
+    }
+
     /** Definitions; every struct's name ends in {@code suffix}. */
     String text(String attribute, String suffix) {
       StringBuilder text = new StringBuilder();
@@ -65,7 +78,11 @@ final class RandomTypes {
 
     /** What the structs are made of. */
     String preamble() {
-      return "typedef " + counted + " counted;\nenum shade { " + String.join(", ", shades) + " };\n";
+      return "typedef "
+          + counted
+          + " counted;\nenum shade { "
+          + String.join(", ", shades)
+          + " };\n";
     }
   }
 
@@ -137,7 +154,9 @@ final class RandomTypes {
       case 8 -> random.nextInt(3) == 0 ? new Shape.Real("double") : scalar();
       case 9 -> struct == 0 ? scalar() : new Shape.Of(random.nextInt(struct));
       case 10 ->
-          struct == 0 ? scalar() : new Shape.Array(new Shape.Of(random.nextInt(struct)), 1 + random.nextInt(4));
+          struct == 0
+              ? scalar()
+              : new Shape.Array(new Shape.Of(random.nextInt(struct)), 1 + random.nextInt(4));
       default -> scalar();
     };
   }
