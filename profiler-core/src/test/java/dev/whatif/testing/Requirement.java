@@ -15,6 +15,8 @@ public enum Requirement {
   GCC("gcc must be installed", () -> onPath("gcc")),
   GXX("g++ must be installed", () -> onPath("g++")),
   CLANG("clang must be installed", () -> onPath("clang")),
+  CLANG_14("clang-14 must be installed", () -> onPath("clang-14")),
+  CLANG_19("clang-19 must be installed", () -> onPath("clang-19")),
   LLVM(
       "llvm's tools (llvm-addr2line, llvm-dwp) must be installed",
       () -> onPath("llvm-addr2line") && onPath("llvm-dwp")),
@@ -33,6 +35,13 @@ public enum Requirement {
       "libc's debug files (libc6-dbg) must be installed, of libc6's own version",
       Requirement::libcDebug),
   XZ("xz must be installed", () -> onPath("xz")),
+  BPFTOOL("bpftool must be installed", () -> onPath("bpftool")),
+  LIBBPF(
+      "libbpf's headers (libbpf-dev) must be installed",
+      () -> Files.exists(Path.of("/usr/include/bpf/libbpf.h"))),
+  KERNEL_BTF(
+      "the kernel must show its types in /sys/kernel/btf/vmlinux",
+      () -> Files.isReadable(Path.of("/sys/kernel/btf/vmlinux"))),
   PERF_EVENTS("perf_event_paranoid must be 2 or lower, or root", Requirement::perfEvents),
   KERNEL_SYMBOLS("/proc/kallsyms must show addresses", Requirement::kernelSymbols);
 
