@@ -11,4 +11,6 @@ module dev.whatif.ebpf {
 
   exports dev.whatif.ebpf.btf;
   exports dev.whatif.ebpf.isa;
+  exports dev.whatif.ebpf.kernel;
+  exports dev.whatif.ebpf.relocation;
 }

@@ -35,6 +35,8 @@ int main(void) {
   FIELD(perf_event_attr, sample_type);
   FIELD(perf_event_attr, read_format);
   FIELD(perf_event_attr, wakeup_watermark);
+  FIELD(perf_event_attr, config1);
+  FIELD(perf_event_attr, config2);
   FIELD(perf_event_attr, sample_regs_user);
   FIELD(perf_event_attr, sample_stack_user);
   FIELD(perf_event_attr, clockid);
@@ -67,6 +69,9 @@ int main(void) {
   VALUE(PERF_EVENT_IOC_ENABLE);
   VALUE(PERF_EVENT_IOC_DISABLE);
   VALUE(PERF_EVENT_IOC_SET_OUTPUT);
+  VALUE(PERF_EVENT_IOC_SET_BPF);
+  VALUE(SYS_bpf);
+  VALUE(PERF_COUNT_SW_CPU_CLOCK);
   VALUE(SYS_perf_event_open);
   VALUE(SYS_pidfd_open);
   SIZE(posix_spawnattr_t);
