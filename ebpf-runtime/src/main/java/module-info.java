@@ -9,5 +9,6 @@ module dev.whatif.ebpf {
   requires transitive dev.whatif.core;
   requires static org.jspecify;
 
+  exports dev.whatif.ebpf.attach;
   exports dev.whatif.ebpf.isa;
 }
