@@ -11,6 +11,7 @@ module dev.whatif.ebpf {
 
   exports dev.whatif.ebpf.btf;
   exports dev.whatif.ebpf.isa;
+  exports dev.whatif.ebpf.kernel;
   exports dev.whatif.ebpf.relocation;
   exports dev.whatif.ebpf.object;
 }
