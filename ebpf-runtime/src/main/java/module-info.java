@@ -13,5 +13,4 @@ module dev.whatif.ebpf {
   exports dev.whatif.ebpf.isa;
   exports dev.whatif.ebpf.kernel;
   exports dev.whatif.ebpf.relocation;
-  exports dev.whatif.ebpf.object;
 }
