@@ -20,6 +20,8 @@ public enum Requirement {
   LLVM(
       "llvm's tools (llvm-addr2line, llvm-dwp) must be installed",
       () -> onPath("llvm-addr2line") && onPath("llvm-dwp")),
+  LLVM_14("llvm-14's tools must be installed", () -> onPath("llvm-objdump-14")),
+  LLVM_19("llvm-19's tools must be installed", () -> onPath("llvm-objdump-19")),
   RUSTC("rustc must be installed", () -> onPath("rustc")),
   GDB("gdb must be installed", () -> onPath("gdb")),
   PERF("perf must be installed", () -> onPath("perf")),
