@@ -33,7 +33,6 @@ public final class Ptrace {
   public static final int SEIZE = 0x4206;
   public static final int INTERRUPT = 0x4207;
   public static final int LISTEN = 0x4208;
-  public static final int PEEKSIGINFO = 0x4209;
   public static final int GETSIGMASK = 0x420a;
   public static final int SETSIGMASK = 0x420b;
   public static final int GET_SYSCALL_INFO = 0x420e;
@@ -52,10 +51,6 @@ public final class Ptrace {
   public static final long SIGINFO_BYTES = 128;
 
   static final long SIGINFO_CODE = 8;
-  static final int PEEKSIGINFO_SHARED = 1;
-  static final long PEEKSIGINFO_ARGS_BYTES = 16;
-  static final long PEEKSIGINFO_FLAGS = 8;
-  static final long PEEKSIGINFO_NR = 12;
   static final long RSEQ_CONFIGURATION_BYTES = 24;
   static final long SYSCALL_INFO_BYTES = 88;
   static final long NR_PTRACE = 101;
@@ -211,16 +206,6 @@ public final class Ptrace {
 
   /** The head of a {@code siginfo_t}. */
   public record SignalInfo(int signal, int code) {}
-
-  /** Whether a stopped thread has a queued signal, blocked ones included. */
-  public static boolean hasQueuedSignal(int tid, boolean ofTheProcess) {
-    MemorySegment scratch = SCRATCH.get();
-    scratch.set(ValueLayout.JAVA_LONG, 0, 0);
-    scratch.set(ValueLayout.JAVA_INT, PEEKSIGINFO_FLAGS, ofTheProcess ? PEEKSIGINFO_SHARED : 0);
-    scratch.set(ValueLayout.JAVA_INT, PEEKSIGINFO_NR, 1);
-    long into = scratch.address() + PEEKSIGINFO_ARGS_BYTES;
-    return request("PTRACE_PEEKSIGINFO", PEEKSIGINFO, tid, scratch.address(), into) > 0;
-  }
 
   /** At which end of a system call a thread is stopped. */
   public static SyscallStop syscallStop(int tid) {

@@ -8,11 +8,14 @@ import java.util.BitSet;
  * How a call that a stop has interrupted goes on (arch/x86/kernel/signal.c,
  * arch_do_signal_or_restart; signal(7), "Interruption of system calls by stop signals").
  *
- * <p>Most blocking calls leave one of the kernel's private results in rax, which it replaces by
- * issuing the call again. Some give EINTR outright, though no handler ran: these would tell the
- * program of a signal that never was. They have done nothing yet (POSIX: EINTR means that no data
- * were transferred), so that issuing them again is right; a relative timeout begins anew. Never in
- * the list: close, which has closed all the same; ioctl, whose effects nobody knows.
+ * <p>Most blocking calls leave one of the kernel's private results in rax, which it replaces when
+ * the thread goes on: by issuing the call again, or by EINTR when a signal handler runs first. Some
+ * give EINTR outright, though no handler runs: these would tell the program of a signal that never
+ * was. They are given the private result "again, unless there is a handler" (ERESTARTNOHAND), so
+ * that the kernel decides as it does for the others, without a race against signals that come
+ * meanwhile. They have done nothing yet (POSIX: EINTR means that no data were transferred); a
+ * relative timeout begins anew. Never in the list: close, which has closed all the same; ioctl,
+ * whose effects nobody knows.
  */
 final class InterruptedCalls {
 
@@ -23,7 +26,9 @@ final class InterruptedCalls {
   private static final long ERESTART_RESTARTBLOCK = -516;
   private static final long NR_RESTART_SYSCALL = 219;
 
-  /** {@code syscall}: 0f 05, as the two bytes before the return address. */
+  /** The instruction {@code syscall} (0f 05), as the two bytes before the return address. */
+  static final long SYSCALL = 0x050f;
+
   static final int SYSCALL_BYTES = 2;
 
   /** By number (arch/x86/entry/syscalls/syscall_64.tbl). */
@@ -54,7 +59,20 @@ final class InterruptedCalls {
     return set;
   }
 
-  /** The registers alone: what is INTERRUPTED here may still turn out to be a real EINTR. */
+  /** Whether it is about to tell the program EINTR though issuing the call again would be right. */
+  static boolean isToRepair(UserRegisters r) {
+    return r.rax() == EINTR
+        && r.origRax() >= 0
+        && r.origRax() < AGAIN.length()
+        && AGAIN.get((int) r.origRax());
+  }
+
+  /** The registers with which the kernel issues the call again, unless a handler runs first. */
+  static UserRegisters repaired(UserRegisters r) {
+    return r.with(Name.RAX, ERESTARTNOHAND);
+  }
+
+  /** What a thread that is stopped with these has to do with the kernel; never INTERRUPTED. */
   static SyscallState state(UserRegisters r) {
     if (r.origRax() < 0) {
       return SyscallState.NOT_IN_SYSCALL;
@@ -66,12 +84,7 @@ final class InterruptedCalls {
     if (result == ERESTART_RESTARTBLOCK) {
       return SyscallState.RESTART_BLOCK;
     }
-    if (result == EINTR) {
-      return r.origRax() < AGAIN.length() && AGAIN.get((int) r.origRax())
-          ? SyscallState.INTERRUPTED
-          : SyscallState.FAILED_INTERRUPTED;
-    }
-    return SyscallState.FINISHED;
+    return result == EINTR ? SyscallState.FAILED_INTERRUPTED : SyscallState.FINISHED;
   }
 
   /**
@@ -80,8 +93,8 @@ final class InterruptedCalls {
    * <p>What is left of a sleep is kept by the kernel until the thread sleeps again or handles a
    * signal: restart_syscall takes it up, as the kernel itself would.
    */
-  static UserRegisters resumption(UserRegisters r, SyscallState state) {
-    return switch (state) {
+  static UserRegisters resumption(UserRegisters r) {
+    return switch (state(r)) {
       case RESTARTED_BY_KERNEL, INTERRUPTED -> again(r, r.origRax());
       case RESTART_BLOCK -> again(r, NR_RESTART_SYSCALL);
       case NOT_IN_SYSCALL, FINISHED, FAILED_INTERRUPTED -> r;

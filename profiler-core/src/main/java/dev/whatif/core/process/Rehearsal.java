@@ -37,7 +37,6 @@ final class Rehearsal {
             stopped.read(t.registers().rip(), code);
             stopped.write(t.registers().rip(), code);
             t.inRestartableSequence();
-            PendingSignals.any(stopped.pid(), t);
           }
           return stopped.stoppedFor();
         });

@@ -4,7 +4,6 @@ import dev.whatif.core.failure.TargetLostException;
 import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.linux.Errno;
 import dev.whatif.core.linux.LinuxException;
-import dev.whatif.core.linux.UserRegisters;
 import java.io.File;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,27 +55,17 @@ final class Stop implements Stopped, AutoCloseable {
     List<StoppedThread> caught = new ArrayList<>(tracees.size());
     for (Tracee t : tracees.values()) {
       if (t.isStopped()) {
-        stoppedThread(t).ifPresent(caught::add);
+        caught.add(new StoppedThread(this, t));
       }
     }
     threads = List.copyOf(caught);
+    if (threads.stream().anyMatch(t -> !t.registers().is64Bit())) {
+      throw TraceRefusal.not64Bit(pid);
+    }
     if (threads.isEmpty()) {
       throw new TargetLostException("process " + pid + " has ended");
     }
     return List.of();
-  }
-
-  private Optional<StoppedThread> stoppedThread(Tracee tracee) {
-    StoppedThread thread;
-    try {
-      thread = new StoppedThread(this, tracee);
-    } catch (TargetLostException e) {
-      return Optional.empty(); // killed while it was stopped
-    }
-    if (!thread.registers().is64Bit()) {
-      throw TraceRefusal.not64Bit(pid);
-    }
-    return Optional.of(thread);
   }
 
   private int interruptNew() {
@@ -166,22 +155,12 @@ final class Stop implements Stopped, AutoCloseable {
   }
 
   /**
-   * Lets everybody go; calls that only we have interrupted are issued again. Threads that have not
-   * stopped cannot be let go: they are free when the tracer's thread ends.
+   * Lets everybody go. Threads that have not stopped cannot be let go: they are free when the
+   * tracer's thread ends.
    *
    * @return whether any is still ours
    */
   boolean release() {
-    threads.forEach(t -> {
-      UserRegisters again = t.repaired();
-      if (again != null && t.tracee().isStopped() && !PendingSignals.any(pid, t)) {
-        try {
-          t.setRegisters(again);
-        } catch (TargetLostException e) {
-          // killed: nothing is left to repair
-        }
-      }
-    });
     tracees.values().forEach(Tracee::release);
     threads = List.of();
     return tracees.values().stream().anyMatch(t -> t.state() == Tracee.State.RUNNING);

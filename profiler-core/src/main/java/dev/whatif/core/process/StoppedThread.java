@@ -7,14 +7,12 @@ import dev.whatif.core.linux.UserRegisters;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A thread of a {@link Stopped} process, valid as long as that is.
  *
  * <p>Every setter takes effect at once: when whatif is killed a moment later, the thread goes on
- * with what was set last. What a thread is doing in the kernel is settled when it is let go, not
- * here: see {@link #syscall}.
+ * with what was set last.
  */
 public final class StoppedThread {
 
@@ -29,33 +27,13 @@ public final class StoppedThread {
   private final Stopped process;
   private final Tracee tracee;
   private final UserRegisters first;
-  private final SyscallState state;
   private UserRegisters registers;
-  private boolean changed;
 
   StoppedThread(Stopped process, Tracee tracee) {
     this.process = process;
     this.tracee = tracee;
-    this.first = tracee.ask(() -> Ptrace.getRegisters(tracee.tid()));
+    this.first = tracee.atStop();
     this.registers = first;
-    this.state = isSyscall(first) ? InterruptedCalls.state(first) : finished(first);
-  }
-
-  private static SyscallState finished(UserRegisters r) {
-    return r.origRax() < 0 ? SyscallState.NOT_IN_SYSCALL : SyscallState.FINISHED;
-  }
-
-  /**
-   * Whether an EINTR stems from a {@code syscall} instruction: the old ways into the kernel ({@code
-   * int 0x80}) number their calls differently.
-   */
-  private boolean isSyscall(UserRegisters r) {
-    if (InterruptedCalls.state(r) != SyscallState.INTERRUPTED) {
-      return true;
-    }
-    byte[] code = new byte[InterruptedCalls.SYSCALL_BYTES];
-    process.read(r.rip() - code.length, code);
-    return code[0] == 0x0f && code[1] == 0x05;
   }
 
   Tracee tracee() {
@@ -84,14 +62,13 @@ public final class StoppedThread {
   public void setRegisters(UserRegisters registers) {
     UserRegisters set =
         tracee.state() == Tracee.State.AT_SYSCALL
-            ? InterruptedCalls.resumption(registers, InterruptedCalls.state(registers))
+            ? InterruptedCalls.resumption(registers)
             : registers;
     tracee.ask(() -> {
       Ptrace.setRegisters(tracee.tid(), set);
       return 0;
     });
     this.registers = set;
-    changed = true;
   }
 
   /** The vector and floating-point state as XSAVE lays it out. */
@@ -125,7 +102,7 @@ public final class StoppedThread {
 
   /** What it was doing in the kernel when it was stopped. */
   public SyscallState syscall() {
-    return state;
+    return tracee.syscall();
   }
 
   /**
@@ -134,7 +111,7 @@ public final class StoppedThread {
    * was interrupted, else as it was stopped.
    */
   public UserRegisters resumption() {
-    return InterruptedCalls.resumption(first, state);
+    return InterruptedCalls.resumption(first);
   }
 
   /**
@@ -187,10 +164,5 @@ public final class StoppedThread {
     byte[] memory = new byte[bytes];
     process.read(address, memory);
     return ByteBuffer.wrap(memory).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  /** The registers that issue a call again that only our stop has interrupted, or null. */
-  @Nullable UserRegisters repaired() {
-    return !changed && state == SyscallState.INTERRUPTED ? resumption() : null;
   }
 }

@@ -6,17 +6,18 @@ public enum SyscallState {
   NOT_IN_SYSCALL,
   /** Its call is over and has its result; it was on its way back. */
   FINISHED,
-  /** It was interrupted; the kernel issues the call again when the thread goes on. */
+  /**
+   * It was interrupted by the stop; the kernel issues the call again when the thread goes on,
+   * unless a signal handler runs first: then the call fails with EINTR, as it would without us.
+   */
   RESTARTED_BY_KERNEL,
   /** It was interrupted; the kernel goes on with what is left of its time ({@code nanosleep}). */
   RESTART_BLOCK,
   /**
-   * It would return EINTR because it was stopped; the tracer issues it again when it lets it go.
+   * It would have failed with EINTR because of the stop; now it is as RESTARTED_BY_KERNEL, except
+   * that a relative timeout begins anew.
    */
   INTERRUPTED,
-  /**
-   * It returns EINTR, and rightly so: a signal is waiting for it, or the call must not be issued
-   * again.
-   */
+  /** It fails with EINTR: because of a signal, or in a call that must not be issued again. */
   FAILED_INTERRUPTED
 }

@@ -62,25 +62,8 @@ record TaskStatus(Map<String, String> fields) {
     return end == 0 || end > 18 ? -1 : Long.parseLong(value.substring(0, end));
   }
 
-  /** A set of signals: signal n is bit n-1. */
-  long signals(String key) {
-    try {
-      return Long.parseUnsignedLong(text(key), 16);
-    } catch (NumberFormatException e) {
-      return 0;
-    }
-  }
-
   /** The letter of its state; '?' when it is not known. */
   char state() {
     return text("State").isEmpty() ? '?' : text("State").charAt(0);
-  }
-
-  /**
-   * The signals that wait to be handled by a handler of the program: those pending for the thread
-   * or its process that it neither blocks nor leaves to the kernel.
-   */
-  long deliverable(String pending) {
-    return signals(pending) & ~signals("SigBlk") & signals("SigCgt");
   }
 }

@@ -6,11 +6,13 @@ import dev.whatif.core.linux.LinuxException;
 import dev.whatif.core.linux.Ptrace;
 import dev.whatif.core.linux.ThreadSignal;
 import dev.whatif.core.linux.Unistd;
+import dev.whatif.core.linux.UserRegisters;
 import dev.whatif.core.linux.WaitId;
 import dev.whatif.core.linux.WaitId.Report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread of the target between SEIZE and DETACH, as a state machine over what the kernel
@@ -38,6 +40,8 @@ final class Tracee {
   private final int tid;
   private final List<Integer> heldSignals = new ArrayList<>();
   private State state = State.RUNNING;
+  private @Nullable UserRegisters atStop;
+  private SyscallState syscall = SyscallState.NOT_IN_SYSCALL;
   private long runningSince = System.nanoTime();
 
   private Tracee(int pid, int tid) {
@@ -98,11 +102,54 @@ final class Tracee {
   private void stopped(Report report) {
     if (report.event() == Ptrace.EVENT_STOP) {
       state = State.STOPPED;
+      try {
+        takeRegisters();
+      } catch (TargetLostException e) {
+        // killed while it was stopped: it is gone
+      }
     } else if (report.atSyscall()) {
       state = State.AT_SYSCALL;
     } else {
       go(() -> Ptrace.cont(tid, report.signal()));
     }
+  }
+
+  /**
+   * The first thing done to it: from here on it goes on rightly even when this JVM is killed.
+   *
+   * <p>Only what a {@code syscall} instruction has called: {@code int 0x80} numbers calls
+   * differently.
+   */
+  private void takeRegisters() {
+    UserRegisters found = ask(() -> Ptrace.getRegisters(tid));
+    if (InterruptedCalls.isToRepair(found)
+        && (ask(() -> Ptrace.peekText(tid, found.rip() - InterruptedCalls.SYSCALL_BYTES)) & 0xffff)
+            == InterruptedCalls.SYSCALL) {
+      UserRegisters again = InterruptedCalls.repaired(found);
+      ask(() -> {
+        Ptrace.setRegisters(tid, again);
+        return 0;
+      });
+      atStop = again;
+      syscall = SyscallState.INTERRUPTED;
+    } else {
+      syscall = InterruptedCalls.state(found);
+      atStop = found;
+    }
+  }
+
+  /** What it was doing in the kernel when it was stopped. */
+  SyscallState syscall() {
+    return syscall;
+  }
+
+  /** The registers with which it goes on when nothing is done to it. */
+  UserRegisters atStop() {
+    UserRegisters r = atStop;
+    if (r == null) {
+      throw lost();
+    }
+    return r;
   }
 
   /**
