@@ -12,5 +12,6 @@ module dev.whatif.ebpf {
   exports dev.whatif.ebpf.btf;
   exports dev.whatif.ebpf.isa;
   exports dev.whatif.ebpf.kernel;
+  exports dev.whatif.ebpf.object;
   exports dev.whatif.ebpf.relocation;
 }

@@ -12,7 +12,8 @@ package dev.whatif.ebpf.btf;
  * @param accessOffset where {@code access} lies among the object's strings: what the kernel is told
  */
 public record CoreRelocation(
-    int instructionOffset, int typeId, String access, CoreRelocationKind kind, int accessOffset) {
+    int instructionOffset, int typeId, String access, CoreRelocationKind kind, int accessOffset)
+    implements CodeRecord<CoreRelocation> {
 
   /** Bytes of a record in {@code .BTF.ext} and for the kernel. */
   public static final int BYTES = 16;
@@ -22,7 +23,7 @@ public record CoreRelocation(
     this(instructionOffset, typeId, access, kind, 0);
   }
 
-  /** The same, somewhere else in code. */
+  @Override
   public CoreRelocation at(int offset) {
     return new CoreRelocation(offset, typeId, access, kind, accessOffset);
   }

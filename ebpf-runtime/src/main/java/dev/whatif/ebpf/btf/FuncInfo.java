@@ -7,12 +7,12 @@ package dev.whatif.ebpf.btf;
  * @param instructionOffset bytes: within the section, or within a program's code
  * @param typeId a FUNC
  */
-public record FuncInfo(int instructionOffset, int typeId) {
+public record FuncInfo(int instructionOffset, int typeId) implements CodeRecord<FuncInfo> {
 
   /** Bytes of a record in {@code .BTF.ext} and for the kernel. */
   public static final int BYTES = 8;
 
-  /** The same, somewhere else in code. */
+  @Override
   public FuncInfo at(int offset) {
     return new FuncInfo(offset, typeId);
   }

@@ -18,12 +18,13 @@ public record LineInfo(
     int line,
     int column,
     int fileOffset,
-    int textOffset) {
+    int textOffset)
+    implements CodeRecord<LineInfo> {
 
   /** Bytes of a record in {@code .BTF.ext} and for the kernel. */
   public static final int BYTES = 16;
 
-  /** The same, somewhere else in code. */
+  @Override
   public LineInfo at(int offset) {
     return new LineInfo(offset, file, text, line, column, fileOffset, textOffset);
   }
