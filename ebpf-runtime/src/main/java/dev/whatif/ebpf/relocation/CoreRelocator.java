@@ -5,6 +5,7 @@ import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.ebpf.btf.Btf;
 import dev.whatif.ebpf.btf.CoreRelocation;
 import dev.whatif.ebpf.isa.Slot;
+import dev.whatif.ebpf.object.ProgramDefinition;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,7 +48,18 @@ public final class CoreRelocator {
   }
 
   /**
-   * Relocates the instructions of a program.
+   * Relocates a program of the object.
+   *
+   * @throws BadDataException when a record does not fit the object's own types or code
+   * @throws UnavailableException when the target's types are ambiguous or cannot be expressed in
+   *     the instruction
+   */
+  public RelocatedProgram relocate(ProgramDefinition program) {
+    return relocate(program.name(), program.code(), program.relocations());
+  }
+
+  /**
+   * Relocates instructions.
    *
    * @param program its name, for errors
    * @param code its instructions; not changed
