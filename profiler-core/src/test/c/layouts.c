@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -71,6 +72,12 @@ int main(void) {
   VALUE(PERF_EVENT_IOC_SET_OUTPUT);
   VALUE(PERF_EVENT_IOC_SET_BPF);
   VALUE(SYS_bpf);
+  VALUE(SYS_fsopen);
+  VALUE(SYS_fsconfig);
+  VALUE(SYS_fsmount);
+  VALUE(FSOPEN_CLOEXEC);
+  VALUE(FSMOUNT_CLOEXEC);
+  VALUE(FSCONFIG_CMD_CREATE);
   VALUE(PERF_COUNT_SW_CPU_CLOCK);
   VALUE(SYS_perf_event_open);
   VALUE(SYS_pidfd_open);

@@ -156,6 +156,23 @@ final class Refusal {
         refusal);
   }
 
+  static WhatifException ofEvent(KernelProgram program, String place, LinuxException e) {
+    String toDo = "attach %s to %s".formatted(program, place);
+    if (e.is(Errno.ENOENT) || e.is(Errno.EINVAL)) {
+      return new UnavailableException(
+          "cannot %s: there is no such place, or it is not one for such programs".formatted(toDo),
+          "check the file, the offset and the program's type",
+          e);
+    }
+    if (e.is(Errno.EACCES)) {
+      return new UnavailableException(
+          "not permitted to %s: perf_event_paranoid forbids it".formatted(toDo),
+          "run as root, or with CAP_BPF and CAP_PERFMON",
+          e);
+    }
+    return of(toDo, e);
+  }
+
   static WhatifException ofTestRun(KernelProgram program, int result) {
     LinuxException e = Bpf.failure(BpfCommand.BPF_PROG_TEST_RUN, result);
     if (e.is(Errno.EOPNOTSUPP) || e.is(Errno.ENOTSUPP)) {

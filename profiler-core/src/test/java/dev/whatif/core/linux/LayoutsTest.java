@@ -73,6 +73,12 @@ class LayoutsTest {
     same("PERF_EVENT_IOC_SET_BPF", PerfEvent.IOC_SET_BPF);
     same("PERF_COUNT_SW_CPU_CLOCK", PerfEvent.PERF_COUNT_SW_CPU_CLOCK);
     same("SYS_bpf", Bpf.NR_BPF);
+    same("SYS_fsopen", Mount.NR_FSOPEN);
+    same("SYS_fsconfig", Mount.NR_FSCONFIG);
+    same("SYS_fsmount", Mount.NR_FSMOUNT);
+    same("FSOPEN_CLOEXEC", Mount.FSOPEN_CLOEXEC);
+    same("FSMOUNT_CLOEXEC", Mount.FSMOUNT_CLOEXEC);
+    same("FSCONFIG_CMD_CREATE", Mount.FSCONFIG_CMD_CREATE);
     same("SYS_perf_event_open", PerfEvent.NR_PERF_EVENT_OPEN);
     same("SYS_pidfd_open", Pidfd.NR_PIDFD_OPEN);
     same("POSIX_SPAWN_SETPGROUP", SpawnHeader.POSIX_SPAWN_SETPGROUP);
