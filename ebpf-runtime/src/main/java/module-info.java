@@ -10,5 +10,9 @@ module dev.whatif.ebpf {
   requires static org.jspecify;
 
   exports dev.whatif.ebpf.attach;
+  exports dev.whatif.ebpf.btf;
   exports dev.whatif.ebpf.isa;
+  exports dev.whatif.ebpf.kernel;
+  exports dev.whatif.ebpf.object;
+  exports dev.whatif.ebpf.relocation;
 }

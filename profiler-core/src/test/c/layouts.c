@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/uio.h>
 #include <sys/user.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -40,6 +41,8 @@ int main(void) {
   FIELD(perf_event_attr, sample_type);
   FIELD(perf_event_attr, read_format);
   FIELD(perf_event_attr, wakeup_watermark);
+  FIELD(perf_event_attr, config1);
+  FIELD(perf_event_attr, config2);
   FIELD(perf_event_attr, sample_regs_user);
   FIELD(perf_event_attr, sample_stack_user);
   FIELD(perf_event_attr, clockid);
@@ -72,6 +75,15 @@ int main(void) {
   VALUE(PERF_EVENT_IOC_ENABLE);
   VALUE(PERF_EVENT_IOC_DISABLE);
   VALUE(PERF_EVENT_IOC_SET_OUTPUT);
+  VALUE(PERF_EVENT_IOC_SET_BPF);
+  VALUE(SYS_bpf);
+  VALUE(SYS_fsopen);
+  VALUE(SYS_fsconfig);
+  VALUE(SYS_fsmount);
+  VALUE(FSOPEN_CLOEXEC);
+  VALUE(FSMOUNT_CLOEXEC);
+  VALUE(FSCONFIG_CMD_CREATE);
+  VALUE(PERF_COUNT_SW_CPU_CLOCK);
   VALUE(SYS_perf_event_open);
   VALUE(SYS_pidfd_open);
   SIZE(posix_spawnattr_t);

@@ -40,6 +40,8 @@ class LayoutsTest {
     same("perf_event_attr.sample_type", PerfEventAttr.SAMPLE_TYPE);
     same("perf_event_attr.read_format", PerfEventAttr.READ_FORMAT);
     same("perf_event_attr.wakeup_watermark", PerfEventAttr.WAKEUP_WATERMARK);
+    same("perf_event_attr.config1", PerfEventAttr.CONFIG1);
+    same("perf_event_attr.config2", PerfEventAttr.CONFIG2);
     same("perf_event_attr.sample_regs_user", PerfEventAttr.SAMPLE_REGS_USER);
     same("perf_event_attr.sample_stack_user", PerfEventAttr.SAMPLE_STACK_USER);
     same("perf_event_attr.clockid", PerfEventAttr.CLOCKID);
@@ -68,6 +70,15 @@ class LayoutsTest {
     same("PERF_EVENT_IOC_ENABLE", PerfEvent.IOC_ENABLE);
     same("PERF_EVENT_IOC_DISABLE", PerfEvent.IOC_DISABLE);
     same("PERF_EVENT_IOC_SET_OUTPUT", PerfEvent.IOC_SET_OUTPUT);
+    same("PERF_EVENT_IOC_SET_BPF", PerfEvent.IOC_SET_BPF);
+    same("PERF_COUNT_SW_CPU_CLOCK", PerfEvent.PERF_COUNT_SW_CPU_CLOCK);
+    same("SYS_bpf", Bpf.NR_BPF);
+    same("SYS_fsopen", Mount.NR_FSOPEN);
+    same("SYS_fsconfig", Mount.NR_FSCONFIG);
+    same("SYS_fsmount", Mount.NR_FSMOUNT);
+    same("FSOPEN_CLOEXEC", Mount.FSOPEN_CLOEXEC);
+    same("FSMOUNT_CLOEXEC", Mount.FSMOUNT_CLOEXEC);
+    same("FSCONFIG_CMD_CREATE", Mount.FSCONFIG_CMD_CREATE);
     same("SYS_perf_event_open", PerfEvent.NR_PERF_EVENT_OPEN);
     same("SYS_pidfd_open", Pidfd.NR_PIDFD_OPEN);
     same("POSIX_SPAWN_SETPGROUP", SpawnHeader.POSIX_SPAWN_SETPGROUP);
