@@ -55,5 +55,4 @@ class SignalsTest {
       assertThat(interruptions[3]).as("EINTR without a handler").isZero();
     }
   }
-
 }
