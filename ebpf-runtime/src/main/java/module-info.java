@@ -9,5 +9,10 @@ module dev.whatif.ebpf {
   requires transitive dev.whatif.core;
   requires static org.jspecify;
 
+  exports dev.whatif.ebpf.attach;
+  exports dev.whatif.ebpf.btf;
   exports dev.whatif.ebpf.isa;
+  exports dev.whatif.ebpf.kernel;
+  exports dev.whatif.ebpf.object;
+  exports dev.whatif.ebpf.relocation;
 }

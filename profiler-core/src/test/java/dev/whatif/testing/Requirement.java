@@ -15,9 +15,13 @@ public enum Requirement {
   GCC("gcc must be installed", () -> onPath("gcc")),
   GXX("g++ must be installed", () -> onPath("g++")),
   CLANG("clang must be installed", () -> onPath("clang")),
+  CLANG_14("clang-14 must be installed", () -> onPath("clang-14")),
+  CLANG_19("clang-19 must be installed", () -> onPath("clang-19")),
   LLVM(
       "llvm's tools (llvm-addr2line, llvm-dwp) must be installed",
       () -> onPath("llvm-addr2line") && onPath("llvm-dwp")),
+  LLVM_14("llvm-14's tools must be installed", () -> onPath("llvm-objdump-14")),
+  LLVM_19("llvm-19's tools must be installed", () -> onPath("llvm-objdump-19")),
   RUSTC("rustc must be installed", () -> onPath("rustc")),
   GDB("gdb must be installed", () -> onPath("gdb")),
   PERF("perf must be installed", () -> onPath("perf")),
@@ -38,7 +42,20 @@ public enum Requirement {
   OLDER_JDK("Java 17 must be installed under /usr/lib/jvm", Requirement::olderJdk),
   NAMESPACES("unshare (util-linux) must be installed", () -> onPath("unshare")),
   XZ("xz must be installed", () -> onPath("xz")),
+  BPFTOOL("bpftool must be installed", () -> onPath("bpftool")),
+  LIBBPF(
+      "libbpf's headers (libbpf-dev) must be installed",
+      () -> Files.exists(Path.of("/usr/include/bpf/libbpf.h"))),
+  KERNEL_BTF(
+      "the kernel must show its types in /sys/kernel/btf/vmlinux",
+      () -> Files.isReadable(Path.of("/sys/kernel/btf/vmlinux"))),
   PERF_EVENTS("perf_event_paranoid must be 2 or lower, or root", Requirement::perfEvents),
+  BPF(
+      "the kernel must tell its types (/sys/kernel/btf/vmlinux) and bpftool and clang be installed",
+      () ->
+          Files.isReadable(Path.of("/sys/kernel/btf/vmlinux"))
+              && onPath("bpftool")
+              && onPath("clang")),
   KERNEL_SYMBOLS("/proc/kallsyms must show addresses", Requirement::kernelSymbols);
 
   private final String sentence;
