@@ -1,7 +1,10 @@
 package dev.whatif.ebpf.proof;
 
 import dev.whatif.core.linux.Signal;
+import dev.whatif.core.linux.SpawnHeader;
+import dev.whatif.core.linux.Unistd;
 import dev.whatif.core.process.Requests;
+import dev.whatif.core.process.Spawn;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -11,11 +14,19 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /**
  * A JVM that works on a target and dies after the k-th request. Lines on stdin say what to do:
@@ -40,6 +51,11 @@ final class DyingController {
                   ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG),
               Linker.Option.firstVariadicArg(1));
 
+  private static final Set<Work> REHEARSED = EnumSet.noneOf(Work.class);
+  /** The JVM's own files are libraries and /dev/random. */
+  private static final List<String> OURS =
+      List.of("/proc/", "/memfd:", "anon_inode:", "socket:", "pipe:");
+
   private static final int PATIENCE_SECONDS = 20;
 
   private DyingController() {}
@@ -58,7 +74,7 @@ final class DyingController {
   }
 
   private static String answer(Work work, int pid, long dieAt, boolean wholeProcess)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     LongConsumer death =
         n -> {
@@ -66,10 +82,12 @@ final class DyingController {
             die(n, answers, wholeProcess);
           }
         };
+    Map<String, String> files = openFiles();
     Thread worker =
         new Thread(() -> {
-          Requests.observe(death);
           try {
+            rehearse(work);
+            Requests.observe(death);
             work.on(pid);
             answers.add("survived " + Requests.count());
           } catch (RuntimeException | Error e) {
@@ -88,8 +106,47 @@ final class DyingController {
       while (Files.exists(task)) {
         Thread.onSpinWait();
       }
+      closeAllBut(files);
     }
     return answer;
+  }
+
+  /** What is done once in a JVM is done on a process that does not matter. */
+  private static synchronized void rehearse(Work work) {
+    if (REHEARSED.add(work)) {
+      Spawn other = Spawn.running(List.of("sleep", "60"), SpawnHeader.Files.INHERITED);
+      try {
+        work.on(other.pid());
+      } finally {
+        other.stop(Duration.ZERO);
+      }
+    }
+  }
+
+  /** What each descriptor leads to; the one that reads the folder is gone when it is asked. */
+  private static Map<String, String> openFiles() throws IOException {
+    List<Path> links;
+    try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+      links = files.toList();
+    }
+    Map<String, String> result = new HashMap<>();
+    for (Path link : links) {
+      if (Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+        result.put(link.getFileName().toString(), Files.readSymbolicLink(link).toString());
+      }
+    }
+    return result;
+  }
+
+  /** As the end of the whole process would: locks are given back, memory files and sockets close. */
+  private static void closeAllBut(Map<String, String> before) throws IOException {
+    for (Map.Entry<String, String> open : openFiles().entrySet()) {
+      String file = open.getValue();
+      boolean isNew = !file.equals(before.get(open.getKey()));
+      if (isNew && OURS.stream().anyMatch(file::startsWith)) {
+        Unistd.close(Integer.parseInt(open.getKey()));
+      }
+    }
   }
 
   private static String stacks() {
