@@ -40,6 +40,7 @@ module dev.whatif.core {
   exports dev.whatif.core.sample;
   exports dev.whatif.core.symbol;
   exports dev.whatif.core.unwind;
+  exports dev.whatif.core.x86;
 
   opens dev.whatif.core.command to
       info.picocli;

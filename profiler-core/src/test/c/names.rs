@@ -49,7 +49,9 @@ fn main() {
     println!("{:?}", dynamic(&vec![[1u16; 3]].into_iter()));
     let nested = || {
         let inner = |x: i8| x + 1;
-        std::hint::black_box(inner(std::hint::black_box(-3)))
+        // not std::hint::black_box, which rustc before 1.66 does not have
+        let x: i8 = -3;
+        inner(unsafe { std::ptr::read_volatile(&x) })
     };
     println!("{}", nested());
 }

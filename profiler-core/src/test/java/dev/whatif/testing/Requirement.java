@@ -20,6 +20,8 @@ public enum Requirement {
   LLVM(
       "llvm's tools (llvm-addr2line, llvm-dwp) must be installed",
       () -> onPath("llvm-addr2line") && onPath("llvm-dwp")),
+  LLVM_14("llvm-14's tools must be installed", () -> onPath("llvm-objdump-14")),
+  LLVM_19("llvm-19's tools must be installed", () -> onPath("llvm-objdump-19")),
   RUSTC("rustc must be installed", () -> onPath("rustc")),
   GDB("gdb must be installed", () -> onPath("gdb")),
   PERF("perf must be installed", () -> onPath("perf")),
@@ -34,6 +36,11 @@ public enum Requirement {
   LIBC_DEBUG(
       "libc's debug files (libc6-dbg) must be installed, of libc6's own version",
       Requirement::libcDebug),
+  MUSL("musl-gcc (musl-tools) must be installed", () -> onPath("musl-gcc")),
+  GO("go (golang) must be installed", () -> Files.isExecutable(goCommand())),
+  PYTHON("python3 must be installed", () -> onPath("python3")),
+  OLDER_JDK("Java 17 must be installed under /usr/lib/jvm", Requirement::olderJdk),
+  NAMESPACES("unshare (util-linux) must be installed", () -> onPath("unshare")),
   XZ("xz must be installed", () -> onPath("xz")),
   BPFTOOL("bpftool must be installed", () -> onPath("bpftool")),
   LIBBPF(
@@ -43,6 +50,12 @@ public enum Requirement {
       "the kernel must show its types in /sys/kernel/btf/vmlinux",
       () -> Files.isReadable(Path.of("/sys/kernel/btf/vmlinux"))),
   PERF_EVENTS("perf_event_paranoid must be 2 or lower, or root", Requirement::perfEvents),
+  BPF(
+      "the kernel must tell its types (/sys/kernel/btf/vmlinux) and bpftool and clang be installed",
+      () ->
+          Files.isReadable(Path.of("/sys/kernel/btf/vmlinux"))
+              && onPath("bpftool")
+              && onPath("clang")),
   KERNEL_SYMBOLS("/proc/kallsyms must show addresses", Requirement::kernelSymbols);
 
   private final String sentence;
@@ -68,6 +81,38 @@ public enum Requirement {
       if (Files.isExecutable(Path.of(dir, tool))) {
         return true;
       }
+    }
+    return false;
+  }
+
+  /** Debian's packages of one version (golang-1.19) put no link on the PATH. */
+  public static Path goCommand() {
+    for (String dir : System.getenv().getOrDefault("PATH", "").split(":")) {
+      if (Files.isExecutable(Path.of(dir, "go"))) {
+        return Path.of(dir, "go");
+      }
+    }
+    try (var folders = Files.newDirectoryStream(Path.of("/usr/lib"), "go-1.*")) {
+      for (Path folder : folders) {
+        if (Files.isExecutable(folder.resolve("bin/go"))) {
+          return folder.resolve("bin/go");
+        }
+      }
+    } catch (IOException e) {
+      return Path.of("go"); // nowhere
+    }
+    return Path.of("go");
+  }
+
+  private static boolean olderJdk() {
+    try (var folders = Files.newDirectoryStream(Path.of("/usr/lib/jvm"), "*-17-*")) {
+      for (Path folder : folders) {
+        if (Files.isExecutable(folder.resolve("bin/java"))) {
+          return true;
+        }
+      }
+    } catch (IOException e) {
+      return false;
     }
     return false;
   }

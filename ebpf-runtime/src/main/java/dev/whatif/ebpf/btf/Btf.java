@@ -115,7 +115,7 @@ public final class Btf {
   }
 
   /** The types that ids and strings go on from, or null. */
-  @Nullable Btf base() {
+  public @Nullable Btf base() {
     return base;
   }
 

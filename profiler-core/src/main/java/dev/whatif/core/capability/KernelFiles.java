@@ -3,12 +3,15 @@ package dev.whatif.core.capability;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * The files in which the kernel says what it allows. A file that is missing, not readable or not a
@@ -53,6 +56,29 @@ public record KernelFiles(Path root) {
     return Files.exists(path(file));
   }
 
+  /** The entries of a folder whose names are numbers, in order; none when it cannot be read. */
+  public List<Integer> numbers(String folder) {
+    try (Stream<Path> entries = Files.list(path(folder))) {
+      return entries
+          .map(e -> e.getFileName().toString())
+          .filter(n -> n.matches("[0-9]{1,9}"))
+          .map(Integer::valueOf)
+          .sorted()
+          .toList();
+    } catch (IOException | UncheckedIOException e) {
+      return List.of();
+    }
+  }
+
+  /** What a symbolic link says; empty when there is none or it may not be read. */
+  public Optional<String> link(String file) {
+    try {
+      return Optional.of(Files.readSymbolicLink(path(file)).toString());
+    } catch (IOException | UnsupportedOperationException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Whether it can be opened for reading. */
   public boolean readable(String file) {
     try (InputStream in = Files.newInputStream(path(file))) {
@@ -79,7 +105,12 @@ public record KernelFiles(Path root) {
 
   /** A soft limit of this process; Long.MAX_VALUE for "unlimited". */
   public OptionalLong limit(String name) {
-    return text("/proc/self/limits")
+    return limit("self", name);
+  }
+
+  /** A soft limit of a process; Long.MAX_VALUE for "unlimited". */
+  OptionalLong limit(String process, String name) {
+    return text("/proc/" + process + "/limits")
         .flatMap(t -> t.lines().filter(l -> l.startsWith(name)).findFirst())
         .map(l -> l.substring(name.length()).strip().split("\\s+", 2)[0])
         .map(v ->

@@ -24,6 +24,11 @@ public record ProcessDiagnosis(List<Capability> rows) {
     Privileges privileges = Privileges.of(files);
     List<Capability> rows = new ArrayList<>();
     rows.addAll(new AccessFindings(files, privileges, status).rows());
+    List<ProcessStatus> threads = ProcessStatus.ofThreads(files, pid);
+    rows.addAll(new AttachFindings(files, privileges, status, threads).rows());
+    if (!status.isKernelThread(files)) {
+      rows.addAll(new EntryFindings(files, status, threads).rows());
+    }
     rows.addAll(ObjectFindings.of(files, status));
     return new ProcessDiagnosis(List.copyOf(rows));
   }

@@ -1,6 +1,8 @@
 package dev.whatif.core.capability;
 
 import dev.whatif.core.failure.TargetLostException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -19,17 +21,7 @@ record ProcessStatus(int pid, Map<String, String> fields) {
    *     number
    */
   static ProcessStatus of(KernelFiles files, int pid) {
-    Map<String, String> fields = new TreeMap<>();
-    files
-        .text("/proc/" + pid + "/status")
-        .ifPresent(t ->
-            t.lines()
-                .forEach(l -> {
-                  int colon = l.indexOf(':');
-                  if (colon > 0) {
-                    fields.put(l.substring(0, colon), l.substring(colon + 1).strip());
-                  }
-                }));
+    Map<String, String> fields = fields(files, "/proc/" + pid + "/status");
     ProcessStatus status = new ProcessStatus(pid, fields);
     if (fields.isEmpty()) {
       throw new TargetLostException(
@@ -50,6 +42,33 @@ record ProcessStatus(int pid, Map<String, String> fields) {
     return status;
   }
 
+  /** The threads that are there this moment; one that ends meanwhile is left out. */
+  static List<ProcessStatus> ofThreads(KernelFiles files, int pid) {
+    List<ProcessStatus> threads = new ArrayList<>();
+    for (int tid : files.numbers("/proc/" + pid + "/task")) {
+      Map<String, String> fields = fields(files, "/proc/%d/task/%d/status".formatted(pid, tid));
+      if (!fields.isEmpty()) {
+        threads.add(new ProcessStatus(tid, fields));
+      }
+    }
+    return threads;
+  }
+
+  private static Map<String, String> fields(KernelFiles files, String file) {
+    Map<String, String> fields = new TreeMap<>();
+    files
+        .text(file)
+        .ifPresent(t ->
+            t.lines()
+                .forEach(l -> {
+                  int colon = l.indexOf(':');
+                  if (colon > 0) {
+                    fields.put(l.substring(0, colon), l.substring(colon + 1).strip());
+                  }
+                }));
+    return fields;
+  }
+
   String text(String key) {
     return fields.getOrDefault(key, "");
   }
@@ -62,6 +81,21 @@ record ProcessStatus(int pid, Map<String, String> fields) {
     } catch (NumberFormatException e) {
       return -1;
     }
+  }
+
+  /** A set of signals: bit N - 1 is signal N; empty when the kernel does not show it. */
+  long signals(String key) {
+    try {
+      return Long.parseUnsignedLong(text(key), 16);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  /** It has no memory of its own. */
+  boolean isKernelThread(KernelFiles files) {
+    return "1".equals(text("Kthread"))
+        || (text("VmSize").isEmpty() && !files.exists("/proc/" + pid + "/exe"));
   }
 
   String name() {

@@ -41,6 +41,7 @@ public final class ElfFile implements AutoCloseable {
   private final long entry;
   private final List<Section> sections;
   private final List<Segment> segments;
+  private final long sectionHeadersEnd;
 
   private ElfFile(String name, MemorySegment bytes, Arena arena) {
     this.name = name;
@@ -77,6 +78,7 @@ public final class ElfFile implements AutoCloseable {
     int nameTable = header.u16();
     segments = readSegments(programHeaders, programHeaderSize, programHeaderCount);
     sections = readSections(sectionHeaders, sectionHeaderSize, sectionCount, nameTable);
+    sectionHeadersEnd = sectionHeaders + (long) sections.size() * sectionHeaderSize;
   }
 
   /**
@@ -132,6 +134,11 @@ public final class ElfFile implements AutoCloseable {
   /** Where execution starts, in the file's own addresses. */
   public long entry() {
     return entry;
+  }
+
+  /** The offset behind the section headers, which usually are the last thing in a file. */
+  public long sectionHeadersEnd() {
+    return sectionHeadersEnd;
   }
 
   /** All sections, in file order, the null section first. */

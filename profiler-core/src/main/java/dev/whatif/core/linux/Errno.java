@@ -28,6 +28,9 @@ public record Errno(int value) {
   public static final Errno ENOSYS = new Errno(38);
   public static final Errno EOPNOTSUPP = new Errno(95);
 
+  /** The kernel's own (include/linux/errno.h), unknown to the C library; bpf(2) lets it out. */
+  public static final Errno ENOTSUPP = new Errno(524);
+
   /** The C library's sentence for it, for example "Operation not permitted". */
   public String text() {
     return CString.strerror(value);

@@ -1,5 +1,6 @@
 package dev.whatif.core.linux;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -53,6 +54,15 @@ public final class Mman {
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }
+  }
+
+  /**
+   * Maps a file at an address of the kernel's choice, until the arena is closed: touching it later
+   * throws instead of ending the process.
+   */
+  public static MemorySegment mmap(
+      long size, int protection, int flags, int fd, long offset, Arena arena) {
+    return mmap(size, protection, flags, fd, offset).reinterpret(size, arena, Mman::munmap);
   }
 
   /** Ends a mapping. */

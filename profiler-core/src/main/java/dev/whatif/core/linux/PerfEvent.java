@@ -14,6 +14,8 @@ import java.lang.invoke.MethodHandle;
 public final class PerfEvent {
 
   public static final int PERF_TYPE_SOFTWARE = 1;
+  public static final int PERF_TYPE_TRACEPOINT = 2;
+  public static final long PERF_COUNT_SW_CPU_CLOCK = 0;
   public static final long PERF_COUNT_SW_TASK_CLOCK = 1;
   public static final long PERF_COUNT_SW_DUMMY = 9;
 
@@ -55,6 +57,7 @@ public final class PerfEvent {
   static final long IOC_ENABLE = 0x2400;
   static final long IOC_DISABLE = 0x2401;
   static final long IOC_SET_OUTPUT = 0x2405;
+  static final long IOC_SET_BPF = 0x40042408;
   static final long NR_PERF_EVENT_OPEN = 298;
 
   private static final MethodHandle SYSCALL =
@@ -124,6 +127,11 @@ public final class PerfEvent {
   /** Makes an event write to the ring of another on the same CPU. */
   public static void setOutput(int fd, int ringOwner) {
     ioctl("PERF_EVENT_IOC_SET_OUTPUT", fd, IOC_SET_OUTPUT, ringOwner);
+  }
+
+  /** Runs a BPF program at every occurrence of an event, until the event is closed. */
+  public static void setBpf(int fd, int programFd) {
+    ioctl("PERF_EVENT_IOC_SET_BPF", fd, IOC_SET_BPF, programFd);
   }
 
   private static void ioctl(String name, int fd, long request, long argument) {

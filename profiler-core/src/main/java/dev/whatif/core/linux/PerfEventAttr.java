@@ -23,6 +23,8 @@ public final class PerfEventAttr {
   public static final long READ_FORMAT = 32;
   public static final long FLAGS = 40;
   public static final long WAKEUP_WATERMARK = 48;
+  public static final long CONFIG1 = 56;
+  public static final long CONFIG2 = 64;
   public static final long SAMPLE_REGS_USER = 80;
   public static final long SAMPLE_STACK_USER = 88;
   public static final long CLOCKID = 92;
@@ -74,6 +76,13 @@ public final class PerfEventAttr {
   public PerfEventAttr event(int type, long config) {
     segment.set(ValueLayout.JAVA_INT, TYPE, type);
     segment.set(ValueLayout.JAVA_LONG, CONFIG, config);
+    return this;
+  }
+
+  /** Sets {@code config1} and {@code config2}: for a uprobe its path and offset. */
+  public PerfEventAttr place(long config1, long config2) {
+    segment.set(ValueLayout.JAVA_LONG, CONFIG1, config1);
+    segment.set(ValueLayout.JAVA_LONG, CONFIG2, config2);
     return this;
   }
 

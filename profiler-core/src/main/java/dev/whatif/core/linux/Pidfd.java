@@ -9,10 +9,22 @@ import java.lang.invoke.MethodHandle;
 public final class Pidfd {
 
   static final long NR_PIDFD_OPEN = 434;
+  static final long NR_PIDFD_GETFD = 438;
   private static final MethodHandle SYSCALL =
       Native.bindErrno(
           "syscall",
           FunctionDescriptor.of(
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_LONG,
+              ValueLayout.JAVA_LONG),
+          Linker.Option.firstVariadicArg(1));
+
+  private static final MethodHandle SYSCALL3 =
+      Native.bindErrno(
+          "syscall",
+          FunctionDescriptor.of(
+              ValueLayout.JAVA_LONG,
               ValueLayout.JAVA_LONG,
               ValueLayout.JAVA_LONG,
               ValueLayout.JAVA_LONG,
@@ -27,6 +39,27 @@ public final class Pidfd {
       long fd = (long) SYSCALL.invokeExact(Native.callState(), NR_PIDFD_OPEN, (long) pid, 0L);
       if (fd < 0) {
         throw Native.failed("pidfd_open");
+      }
+      return (int) fd;
+    } catch (LinuxException e) {
+      throw e;
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+
+  /**
+   * A descriptor of this process for the file that another has open as {@code targetFd}; closed on
+   * exec. The caller must be allowed to trace it (pidfd_getfd(2), since Linux 5.6).
+   */
+  public static int getfd(int pidfd, int targetFd) {
+    try {
+      long fd =
+          (long)
+              SYSCALL3.invokeExact(
+                  Native.callState(), NR_PIDFD_GETFD, (long) pidfd, (long) targetFd, 0L);
+      if (fd < 0) {
+        throw Native.failed("pidfd_getfd");
       }
       return (int) fd;
     } catch (LinuxException e) {

@@ -23,6 +23,11 @@ public final class ProcTasks {
     return numbers(Path.of("/proc/" + pid + "/task"));
   }
 
+  /** All processes that can be seen from here. */
+  public static List<Integer> processes() {
+    return numbers(Path.of("/proc"));
+  }
+
   /** A process and all its descendants, parents first; empty when it is gone. */
   public static List<Integer> tree(int root) {
     Map<Integer, List<Integer>> children = new HashMap<>();

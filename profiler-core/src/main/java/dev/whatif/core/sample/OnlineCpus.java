@@ -1,5 +1,6 @@
 package dev.whatif.core.sample;
 
+import dev.whatif.core.linux.CpuList;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,13 +20,6 @@ final class OnlineCpus {
   }
 
   static int[] parse(String list) {
-    IntStream cpus = IntStream.empty();
-    for (String range : list.split(",", -1)) {
-      int dash = range.indexOf('-');
-      int first = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
-      int last = dash < 0 ? first : Integer.parseInt(range.substring(dash + 1));
-      cpus = IntStream.concat(cpus, IntStream.rangeClosed(first, last));
-    }
-    return cpus.toArray();
+    return CpuList.parse(list);
   }
 }

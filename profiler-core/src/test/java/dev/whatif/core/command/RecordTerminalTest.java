@@ -27,10 +27,11 @@ class RecordTerminalTest {
         new ArrayList<>(WhatifProcess.java(System.getProperty("jdk.module.path")));
     whatif.addAll(List.of("record", "-o", folder.resolve("a.jfr").toString(), "--"));
     whatif.addAll(List.of(command));
+    // exec: some shells stay as the parent, and their exit status after Ctrl-C would be their own.
     String line =
         whatif.stream()
             .map(w -> "'" + w.replace("'", "'\\''") + "'")
-            .collect(Collectors.joining(" "));
+            .collect(Collectors.joining(" ", "exec ", ""));
     return new ProcessBuilder("script", "-qec", line, "/dev/null")
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve("screen").toFile())

@@ -1,0 +1,197 @@
+package dev.whatif.ebpf.kernel;
+
+import dev.whatif.core.linux.Bpf;
+import dev.whatif.core.linux.BpfCommand;
+import dev.whatif.core.linux.BpfLinkAttr;
+import dev.whatif.core.linux.BpfLinkInfo;
+import dev.whatif.core.linux.BpfRawTracepointAttr;
+import dev.whatif.core.linux.Errno;
+import dev.whatif.core.linux.LinuxException;
+import dev.whatif.core.linux.PerfEvent;
+import dev.whatif.ebpf.object.AttachType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program attached to a place. Closing it detaches; so does the end of this process. Any thread.
+ */
+public final class KernelLink implements KernelObject {
+
+  private final Descriptor descriptor;
+  private final @Nullable Descriptor event;
+  private final boolean isLink;
+  private final String place;
+
+  private KernelLink(String place, int fd) {
+    this(place, new Descriptor("link to " + place, fd), null, true);
+  }
+
+  private KernelLink(
+      String place, Descriptor descriptor, @Nullable Descriptor event, boolean isLink) {
+    this.descriptor = descriptor;
+    this.event = event;
+    this.isLink = isLink;
+    this.place = place;
+  }
+
+  /**
+   * Attaches a program to what it was loaded for: {@code tp_btf}, {@code fentry}, {@code fexit}.
+   */
+  public static KernelLink tracing(KernelProgram program) {
+    return rawTracepoint(program, null, "what " + program.name() + " was loaded for");
+  }
+
+  /** Attaches a raw tracepoint program, for example to {@code sched_switch}. */
+  public static KernelLink rawTracepoint(KernelProgram program, String tracepoint) {
+    return rawTracepoint(program, tracepoint, "raw tracepoint " + tracepoint);
+  }
+
+  private static KernelLink rawTracepoint(
+      KernelProgram program, @Nullable String tracepoint, String place) {
+    try (Arena arena = Arena.ofConfined()) {
+      return new KernelLink(
+          place,
+          made(
+              program,
+              place,
+              BpfCommand.BPF_RAW_TRACEPOINT_OPEN,
+              Bpf.tryCall(
+                  BpfCommand.BPF_RAW_TRACEPOINT_OPEN,
+                  new BpfRawTracepointAttr(arena, tracepoint, program.fd()))));
+    }
+  }
+
+  /**
+   * Attaches to a perf event that is opened for it and starts now.
+   *
+   * @param cookie what {@code bpf_get_attach_cookie} gives the program (since 5.15); 0 is none
+   */
+  public static KernelLink event(KernelProgram program, EventPlace place, long cookie) {
+    String what = place.toString();
+    int eventFd;
+    try {
+      eventFd = place.open();
+    } catch (LinuxException e) {
+      throw Refusal.ofEvent(program, what, e);
+    }
+    Descriptor event = new Descriptor(what, eventFd);
+    try (Arena arena = Arena.ofConfined()) {
+      BpfLinkAttr attr =
+          new BpfLinkAttr(arena, program.fd(), eventFd, AttachType.PERF_EVENT.number())
+              .eventCookie(cookie);
+      int fd = Bpf.tryCall(BpfCommand.BPF_LINK_CREATE, attr);
+      if (-fd == Errno.EINVAL.value() && cookie == 0) {
+        // before 5.15 there were no such links: the event itself holds the program
+        PerfEvent.setBpf(eventFd, program.fd());
+        PerfEvent.enable(eventFd);
+        return new KernelLink(what, event, null, false);
+      }
+      Descriptor link =
+          new Descriptor("link to " + what, made(program, what, BpfCommand.BPF_LINK_CREATE, fd));
+      try {
+        PerfEvent.enable(eventFd);
+      } catch (LinuxException e) {
+        link.close();
+        throw e;
+      }
+      return new KernelLink(what, link, event, true);
+    } catch (LinuxException e) {
+      event.close();
+      throw Refusal.ofEvent(program, what, e);
+    } catch (RuntimeException e) {
+      event.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Attaches to many places of a file in one call (since Linux 6.6).
+   *
+   * @param offsets in the file, of instructions
+   * @param cookies one per offset, or none
+   * @param atReturn whether it runs when the functions there return
+   * @param pid 0 is every process
+   */
+  public static KernelLink uprobes(
+      KernelProgram program,
+      String file,
+      long[] offsets,
+      long[] cookies,
+      boolean atReturn,
+      int pid) {
+    String place = "%d places of %s".formatted(offsets.length, file);
+    try (Arena arena = Arena.ofConfined()) {
+      BpfLinkAttr attr =
+          new BpfLinkAttr(arena, program.fd(), 0, AttachType.TRACE_UPROBE_MULTI.number())
+              .uprobes(
+                  file,
+                  offsets,
+                  new long[0],
+                  cookies,
+                  atReturn ? Bpf.BPF_F_UPROBE_MULTI_RETURN : 0,
+                  pid);
+      int fd = Bpf.tryCall(BpfCommand.BPF_LINK_CREATE, attr);
+      return new KernelLink(place, made(program, place, BpfCommand.BPF_LINK_CREATE, fd));
+    }
+  }
+
+  /**
+   * Makes a struct_ops map, filled and made with {@code BPF_F_LINK}, the kernel's: a scheduler or a
+   * congestion control is registered until the link is closed.
+   */
+  public static KernelLink structOps(KernelMap map) {
+    String place = "the kernel's operations " + map.name();
+    try (Arena arena = Arena.ofConfined()) {
+      int fd =
+          Bpf.tryCall(
+              BpfCommand.BPF_LINK_CREATE,
+              new BpfLinkAttr(arena, map.fd(), 0, AttachType.STRUCT_OPS.number()));
+      if (fd < 0) {
+        throw Refusal.of("register " + place, Bpf.failure(BpfCommand.BPF_LINK_CREATE, fd));
+      }
+      return new KernelLink(place, fd);
+    }
+  }
+
+  /** Where, in words. */
+  public String place() {
+    return place;
+  }
+
+  @Override
+  public int fd() {
+    return descriptor.fd();
+  }
+
+  @Override
+  public int id() {
+    if (!isLink) {
+      return 0;
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      return Ids.info(arena, fd(), BpfLinkInfo.LAYOUT.byteSize())
+          .get(ValueLayout.JAVA_INT, BpfLinkInfo.ID);
+    }
+  }
+
+  @Override
+  public void close() {
+    descriptor.close();
+    if (event != null) {
+      event.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "link to " + place;
+  }
+
+  private static int made(KernelProgram program, String place, BpfCommand command, int result) {
+    if (result < 0) {
+      throw Refusal.of("attach %s to %s".formatted(program, place), Bpf.failure(command, result));
+    }
+    return result;
+  }
+}
