@@ -5,10 +5,18 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What Debian's libbpf makes of an object (src/test/c/libbpf_programs.c); needs root. */
 record LibbpfView(
-    Map<String, Program> programs, Map<String, Mapping> maps, byte[] btf, boolean loaded) {
+    Map<String, Program> programs,
+    Map<String, Infos> infos,
+    Map<String, Mapping> maps,
+    byte[] btf,
+    boolean loaded) {
+
+  /** Records as bpf(2) takes them. */
+  record Infos(byte[] functions, byte[] lines) {}
 
   record Program(String section, int type, int attachType, boolean sleepable, byte[] code) {}
 
@@ -27,9 +35,16 @@ record LibbpfView(
 
   private static final int BPF_F_SLEEPABLE = 1 << 4;
 
+  private static final Map<Path, LibbpfView> KNOWN = new ConcurrentHashMap<>();
+
   static LibbpfView of(Path object) {
+    return KNOWN.computeIfAbsent(object, LibbpfView::asked);
+  }
+
+  private static LibbpfView asked(Path object) {
     String oracle = Programs.compiled("libbpf_programs.c", "-O1", "-Wall", "-lbpf").toString();
     Map<String, Program> programs = new LinkedHashMap<>();
+    Map<String, Infos> infos = new LinkedHashMap<>();
     Map<String, Mapping> maps = new LinkedHashMap<>();
     byte[] btf = {};
     boolean loaded = false;
@@ -45,6 +60,9 @@ record LibbpfView(
                     Integer.parseInt(w[4]),
                     (Integer.parseInt(w[5]) & BPF_F_SLEEPABLE) != 0,
                     HexFormat.of().parseHex(w[6])));
+        case "load" ->
+            infos.put(
+                w[1], new Infos(HexFormat.of().parseHex(w[2]), HexFormat.of().parseHex(w[3])));
         case "map" ->
             maps.put(
                 w[1],
@@ -65,6 +83,6 @@ record LibbpfView(
         default -> {}
       }
     }
-    return new LibbpfView(programs, maps, btf, loaded);
+    return new LibbpfView(programs, infos, maps, btf, loaded);
   }
 }
