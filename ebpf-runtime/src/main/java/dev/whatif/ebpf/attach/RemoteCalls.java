@@ -103,6 +103,8 @@ final class RemoteCalls implements AutoCloseable {
       case FINISHED -> 1;
       case RESTARTED_BY_KERNEL -> 2;
       case RESTART_BLOCK -> 3;
+      case INTERRUPTED -> 4;
+      case FAILED_INTERRUPTED -> 5;
     };
   }
 
