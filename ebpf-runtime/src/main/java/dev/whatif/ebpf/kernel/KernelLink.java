@@ -8,6 +8,7 @@ import dev.whatif.core.linux.BpfRawTracepointAttr;
 import dev.whatif.core.linux.Errno;
 import dev.whatif.core.linux.LinuxException;
 import dev.whatif.core.linux.PerfEvent;
+import dev.whatif.ebpf.object.AttachType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,13 @@ public final class KernelLink implements KernelObject {
   private final boolean isLink;
   private final String place;
 
-  private KernelLink(String place, int fd, @Nullable Descriptor event, boolean isLink) {
-    this.descriptor = new Descriptor("link to " + place, fd);
+  private KernelLink(String place, int fd) {
+    this(place, new Descriptor("link to " + place, fd), null, true);
+  }
+
+  private KernelLink(
+      String place, Descriptor descriptor, @Nullable Descriptor event, boolean isLink) {
+    this.descriptor = descriptor;
     this.event = event;
     this.isLink = isLink;
     this.place = place;
@@ -52,40 +58,47 @@ public final class KernelLink implements KernelObject {
               BpfCommand.BPF_RAW_TRACEPOINT_OPEN,
               Bpf.tryCall(
                   BpfCommand.BPF_RAW_TRACEPOINT_OPEN,
-                  new BpfRawTracepointAttr(arena, tracepoint, program.fd()))),
-          null,
-          true);
+                  new BpfRawTracepointAttr(arena, tracepoint, program.fd()))));
     }
   }
 
   /**
-   * Attaches to a perf event, which starts now and is closed with the link.
+   * Attaches to a perf event that is opened for it and starts now.
    *
-   * @param eventFd a disabled event; taken over also when this fails
-   * @param cookie what {@code bpf_get_attach_cookie} gives the program
+   * @param cookie what {@code bpf_get_attach_cookie} gives the program (since 5.15); 0 is none
    */
-  public static KernelLink perfEvent(
-      KernelProgram program, int eventFd, long cookie, String place) {
-    Descriptor event = new Descriptor(place, eventFd);
+  public static KernelLink event(KernelProgram program, EventPlace place, long cookie) {
+    String what = place.toString();
+    int eventFd;
+    try {
+      eventFd = place.open();
+    } catch (LinuxException e) {
+      throw Refusal.ofEvent(program, what, e);
+    }
+    Descriptor event = new Descriptor(what, eventFd);
     try (Arena arena = Arena.ofConfined()) {
-      int fd =
-          Bpf.tryCall(
-              BpfCommand.BPF_LINK_CREATE,
-              new BpfLinkAttr(arena, program.fd(), eventFd, Bpf.BPF_PERF_EVENT)
-                  .eventCookie(cookie));
+      BpfLinkAttr attr =
+          new BpfLinkAttr(arena, program.fd(), eventFd, AttachType.PERF_EVENT.number())
+              .eventCookie(cookie);
+      int fd = Bpf.tryCall(BpfCommand.BPF_LINK_CREATE, attr);
       if (-fd == Errno.EINVAL.value() && cookie == 0) {
-        // before 5.15 there were no such links
+        // before 5.15 there were no such links: the event itself holds the program
         PerfEvent.setBpf(eventFd, program.fd());
         PerfEvent.enable(eventFd);
-        return new KernelLink(place, eventFd, null, false);
+        return new KernelLink(what, event, null, false);
       }
-      KernelLink link =
-          new KernelLink(place, made(program, place, BpfCommand.BPF_LINK_CREATE, fd), event, true);
-      PerfEvent.enable(eventFd);
-      return link;
+      Descriptor link =
+          new Descriptor("link to " + what, made(program, what, BpfCommand.BPF_LINK_CREATE, fd));
+      try {
+        PerfEvent.enable(eventFd);
+      } catch (LinuxException e) {
+        link.close();
+        throw e;
+      }
+      return new KernelLink(what, link, event, true);
     } catch (LinuxException e) {
       event.close();
-      throw Refusal.of("attach " + program + " to " + place, e);
+      throw Refusal.ofEvent(program, what, e);
     } catch (RuntimeException e) {
       event.close();
       throw e;
@@ -110,7 +123,7 @@ public final class KernelLink implements KernelObject {
     String place = "%d places of %s".formatted(offsets.length, file);
     try (Arena arena = Arena.ofConfined()) {
       BpfLinkAttr attr =
-          new BpfLinkAttr(arena, program.fd(), 0, Bpf.BPF_TRACE_UPROBE_MULTI)
+          new BpfLinkAttr(arena, program.fd(), 0, AttachType.TRACE_UPROBE_MULTI.number())
               .uprobes(
                   file,
                   offsets,
@@ -119,8 +132,7 @@ public final class KernelLink implements KernelObject {
                   atReturn ? Bpf.BPF_F_UPROBE_MULTI_RETURN : 0,
                   pid);
       int fd = Bpf.tryCall(BpfCommand.BPF_LINK_CREATE, attr);
-      return new KernelLink(
-          place, made(program, place, BpfCommand.BPF_LINK_CREATE, fd), null, true);
+      return new KernelLink(place, made(program, place, BpfCommand.BPF_LINK_CREATE, fd));
     }
   }
 
@@ -133,11 +145,12 @@ public final class KernelLink implements KernelObject {
     try (Arena arena = Arena.ofConfined()) {
       int fd =
           Bpf.tryCall(
-              BpfCommand.BPF_LINK_CREATE, new BpfLinkAttr(arena, map.fd(), 0, Bpf.BPF_STRUCT_OPS));
+              BpfCommand.BPF_LINK_CREATE,
+              new BpfLinkAttr(arena, map.fd(), 0, AttachType.STRUCT_OPS.number()));
       if (fd < 0) {
         throw Refusal.of("register " + place, Bpf.failure(BpfCommand.BPF_LINK_CREATE, fd));
       }
-      return new KernelLink(place, fd, null, true);
+      return new KernelLink(place, fd);
     }
   }
 

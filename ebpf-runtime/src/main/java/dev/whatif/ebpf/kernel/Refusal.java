@@ -121,7 +121,8 @@ final class Refusal {
           && !Support.program(spec.type)) {
         return new UnavailableException(
             "cannot %s: this kernel (%s) has no such programs".formatted(toDo, release()),
-            "use Linux %s or newer, with the kernel's options for it".formatted(spec.type.since()),
+            "use Linux %s or newer, with the kernel's options for it"
+                .formatted(Support.since(spec.type)),
             e);
       }
       return e.is(Errno.EINVAL)
@@ -154,6 +155,23 @@ final class Refusal {
         message.toString().stripTrailing(),
         "the register states above the last line say what the verifier could not know",
         refusal);
+  }
+
+  static WhatifException ofEvent(KernelProgram program, String place, LinuxException e) {
+    String toDo = "attach %s to %s".formatted(program, place);
+    if (e.is(Errno.ENOENT) || e.is(Errno.EINVAL)) {
+      return new UnavailableException(
+          "cannot %s: there is no such place, or it is not one for such programs".formatted(toDo),
+          "check the file, the offset and the program's type",
+          e);
+    }
+    if (e.is(Errno.EACCES)) {
+      return new UnavailableException(
+          "not permitted to %s: perf_event_paranoid forbids it".formatted(toDo),
+          "run as root, or with CAP_BPF and CAP_PERFMON",
+          e);
+    }
+    return of(toDo, e);
   }
 
   static WhatifException ofTestRun(KernelProgram program, int result) {
