@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +114,7 @@ public record CodeListing(
   private static CodeListing of(ObjectFile file, int index, Optional<BtfExt> ext) {
     Section section = file.sections().get(index);
     byte[] all = file.bytes(section);
-    byte[] code = java.util.Arrays.copyOf(all, all.length / Slot.BYTES * Slot.BYTES);
+    byte[] code = Arrays.copyOf(all, all.length / Slot.BYTES * Slot.BYTES);
     Map<Integer, String> references = new TreeMap<>();
     for (ObjectRelocation relocation : file.relocations(index)) {
       long at = relocation.offset();
@@ -150,19 +151,17 @@ public record CodeListing(
       boolean call = relocation.type() == ObjectRelocation.R_BPF_64_32;
       return call || slot.imm() == 0 ? symbol.name() : plus(symbol.name(), slot.imm());
     }
-    if (relocation.type() == ObjectRelocation.R_BPF_64_32) {
-      // The immediate of a call counts slots and begins behind the call.
-      long target = (slot.imm() + 1L) * Slot.BYTES;
-      return functionAt(file, symbol.section(), target).orElse(plus(symbol.name(), target));
-    }
-    return functionAt(file, symbol.section(), slot.imm()).orElse(plus(symbol.name(), slot.imm()));
-  }
-
-  private static Optional<String> functionAt(ObjectFile file, int section, long value) {
+    // The immediate of a call counts slots and begins behind the call.
+    long value =
+        relocation.type() == ObjectRelocation.R_BPF_64_32
+            ? (slot.imm() + 1L) * Slot.BYTES
+            : slot.imm();
     return file.symbols().stream()
-        .filter(s -> s.section() == section && s.isFunction() && s.value() == value)
-        .map(ObjectSymbol::name)
-        .findFirst();
+        .filter(s -> s.section() == symbol.section() && !s.isSection() && !s.name().isEmpty())
+        .filter(s -> value >= s.value() && value - s.value() < s.size())
+        .findFirst()
+        .map(s -> plus(s.name(), value - s.value()))
+        .orElse(plus(symbol.name(), value));
   }
 
   private static String plus(String name, long offset) {
