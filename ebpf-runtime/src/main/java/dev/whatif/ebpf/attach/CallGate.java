@@ -88,7 +88,9 @@ final class CallGate {
       if (!filter.allows(call, instructionPointer)) {
         throw new UnavailableException(
             "%s is under a seccomp filter that does not allow %s".formatted(who, call.name()),
-            "allow " + call.name() + " in its filter, or run it without (for systemd:"
+            "allow "
+                + call.name()
+                + " in its filter, or run it without (for systemd:"
                 + " SystemCallFilter=, for Docker: --security-opt seccomp=unconfined)");
       }
     }

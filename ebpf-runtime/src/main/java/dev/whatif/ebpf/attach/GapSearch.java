@@ -23,7 +23,9 @@ final class GapSearch {
   /** The main stack grows downwards, as far as its limit, and the kernel keeps a gap below it. */
   private static final long STACK_ROOM = 1L << 28;
 
-  /** Where the kernel's own choices begin; a mapping below would be reachable from null pointers. */
+  /**
+   * Where the kernel's own choices begin; a mapping below would be reachable from null pointers.
+   */
   private static final long LOWEST = 1L << 20;
 
   /** The end of user space with four-level page tables, less a page. */

@@ -19,8 +19,8 @@ package dev.whatif.ebpf.attach;
  *                                                                     28 x { address, bytes }
  * </pre>
  *
- * <p>Little-endian. The target can write all of the data: what is read from there is checked against
- * {@code /proc} before anything is done with it.
+ * <p>Little-endian. The target can write all of the data: what is read from there is checked
+ * against {@code /proc} before anything is done with it.
  */
 final class RegionLayout {
 

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * System calls made by one thread of a stopped process, through a {@link RestoringStub} that lies in
- * its {@link Slack} as long as this is open. Closing puts everything back; a controller that is
+ * System calls made by one thread of a stopped process, through a {@link RestoringStub} that lies
+ * in its {@link Slack} as long as this is open. Closing puts everything back; a controller that is
  * killed before that leaves a thread that finds its own way.
  */
 final class RemoteCalls implements AutoCloseable {

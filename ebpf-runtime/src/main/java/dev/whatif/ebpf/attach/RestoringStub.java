@@ -113,7 +113,6 @@ final class RestoringStub {
   static boolean isStub(byte[] bytes) {
     return bytes.length >= BYTES
         && Arrays.equals(bytes, 0, CODE.length, CODE, 0, CODE.length)
-        && MemorySegment.ofArray(bytes).get(ValueLayout.JAVA_LONG_UNALIGNED, MAGIC_OFFSET)
-            == MAGIC;
+        && MemorySegment.ofArray(bytes).get(ValueLayout.JAVA_LONG_UNALIGNED, MAGIC_OFFSET) == MAGIC;
   }
 }

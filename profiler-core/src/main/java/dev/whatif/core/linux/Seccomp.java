@@ -79,8 +79,7 @@ public final class Seccomp {
   public static boolean hasUserDispatch(int tid) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment config = arena.allocate(DISPATCH_CONFIG_BYTES, 8);
-      ptrace(
-          PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG, tid, DISPATCH_CONFIG_BYTES, config.address());
+      ptrace(PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG, tid, DISPATCH_CONFIG_BYTES, config.address());
       return config.get(ValueLayout.JAVA_LONG, 0) != 0;
     } catch (LinuxException e) {
       if (e.is(Errno.ESRCH)) {
@@ -95,12 +94,7 @@ public final class Seccomp {
       long result =
           (long)
               PTRACE.invokeExact(
-                  Native.callState(),
-                  Ptrace.NR_PTRACE,
-                  (long) request,
-                  (long) tid,
-                  address,
-                  data);
+                  Native.callState(), Ptrace.NR_PTRACE, (long) request, (long) tid, address, data);
       if (result < 0) {
         throw Native.failed("PTRACE_SECCOMP_GET_FILTER");
       }
