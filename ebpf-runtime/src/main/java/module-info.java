@@ -9,8 +9,16 @@ module dev.whatif.ebpf {
   requires transitive dev.whatif.core;
   requires static org.jspecify;
 
+  exports dev.whatif.ebpf.attach;
   exports dev.whatif.ebpf.btf;
   exports dev.whatif.ebpf.isa;
   exports dev.whatif.ebpf.kernel;
+  exports dev.whatif.ebpf.object;
   exports dev.whatif.ebpf.relocation;
+  provides dev.whatif.core.command.Subcommand with
+      dev.whatif.ebpf.command.BpfCommand;
+
+
+  opens dev.whatif.ebpf.command to
+      info.picocli;
 }

@@ -13,8 +13,8 @@ package dev.whatif.ebpf.attach;
  *  the data begin with what a later controller must know if this one is killed:
  *    0       8        24          32            40           48        64        512         1536
  *   +-------+--------+-----------+-------------+------------+---------+---------+-----------+------
- *   | magic | nonce  | sockets   | inode of    | inode of   | unused  | passed  | arguments | free
- *   |       | random | 2 x s32   | the first   | the second |         | maps    | of calls  |
+ *   | magic | nonce  | sockets   | inode of    | inode of   | signals | passed  | arguments | free
+ *   |       | random | 2 x s32   | the first   | the second | of ours | maps    | of calls  |
  *   +-------+--------+-----------+-------------+------------+---------+---------+-----------+------
  *                                                                     28 x { address, bytes }
  * </pre>
@@ -38,7 +38,13 @@ final class RegionLayout {
   static final int SOCKETS_OFFSET = NONCE_OFFSET + NONCE_BYTES;
 
   static final int SOCKET_INODES_OFFSET = SOCKETS_OFFSET + 2 * Integer.BYTES;
+
+  /** Signal n, whose action we have changed, is bit n-1. */
+  static final int SIGNALS_OFFSET = SOCKET_INODES_OFFSET + 2 * Long.BYTES;
+
+  /** The maps that were passed: address and bytes, both 0 for none. */
   static final int PASSED_OFFSET = 64;
+
   static final int PASSED_BYTES = 2 * Long.BYTES;
   static final int ARGUMENTS_OFFSET = 512;
   static final int PASSED_COUNT = (ARGUMENTS_OFFSET - PASSED_OFFSET) / PASSED_BYTES;

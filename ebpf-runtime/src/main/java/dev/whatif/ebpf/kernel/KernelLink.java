@@ -8,6 +8,7 @@ import dev.whatif.core.linux.BpfRawTracepointAttr;
 import dev.whatif.core.linux.Errno;
 import dev.whatif.core.linux.LinuxException;
 import dev.whatif.core.linux.PerfEvent;
+import dev.whatif.ebpf.object.AttachType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,8 @@ public final class KernelLink implements KernelObject {
     Descriptor event = new Descriptor(what, eventFd);
     try (Arena arena = Arena.ofConfined()) {
       BpfLinkAttr attr =
-          new BpfLinkAttr(arena, program.fd(), eventFd, Bpf.BPF_PERF_EVENT).eventCookie(cookie);
+          new BpfLinkAttr(arena, program.fd(), eventFd, AttachType.PERF_EVENT.number())
+              .eventCookie(cookie);
       int fd = Bpf.tryCall(BpfCommand.BPF_LINK_CREATE, attr);
       if (-fd == Errno.EINVAL.value() && cookie == 0) {
         // before 5.15 there were no such links: the event itself holds the program
@@ -121,7 +123,7 @@ public final class KernelLink implements KernelObject {
     String place = "%d places of %s".formatted(offsets.length, file);
     try (Arena arena = Arena.ofConfined()) {
       BpfLinkAttr attr =
-          new BpfLinkAttr(arena, program.fd(), 0, Bpf.BPF_TRACE_UPROBE_MULTI)
+          new BpfLinkAttr(arena, program.fd(), 0, AttachType.TRACE_UPROBE_MULTI.number())
               .uprobes(
                   file,
                   offsets,
@@ -143,7 +145,8 @@ public final class KernelLink implements KernelObject {
     try (Arena arena = Arena.ofConfined()) {
       int fd =
           Bpf.tryCall(
-              BpfCommand.BPF_LINK_CREATE, new BpfLinkAttr(arena, map.fd(), 0, Bpf.BPF_STRUCT_OPS));
+              BpfCommand.BPF_LINK_CREATE,
+              new BpfLinkAttr(arena, map.fd(), 0, AttachType.STRUCT_OPS.number()));
       if (fd < 0) {
         throw Refusal.of("register " + place, Bpf.failure(BpfCommand.BPF_LINK_CREATE, fd));
       }

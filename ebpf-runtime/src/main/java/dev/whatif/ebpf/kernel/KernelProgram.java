@@ -3,6 +3,7 @@ package dev.whatif.ebpf.kernel;
 import dev.whatif.core.linux.Bpf;
 import dev.whatif.core.linux.BpfCommand;
 import dev.whatif.core.linux.BpfProgramInfo;
+import dev.whatif.ebpf.object.ProgramType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,6 +1,7 @@
 package dev.whatif.ebpf.kernel;
 
 import dev.whatif.core.linux.BpfProgramInfo;
+import dev.whatif.ebpf.object.ProgramType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -34,7 +35,7 @@ public record ProgramInfo(
       MemorySegment info = Ids.info(arena, fd, BpfProgramInfo.LAYOUT.byteSize());
       return new ProgramInfo(
           info.get(ValueLayout.JAVA_INT, BpfProgramInfo.ID),
-          ProgramType.of(info.get(ValueLayout.JAVA_INT, BpfProgramInfo.TYPE)),
+          Support.programType(info.get(ValueLayout.JAVA_INT, BpfProgramInfo.TYPE)),
           info.getString(BpfProgramInfo.NAME),
           "%016x".formatted(Long.reverseBytes(info.get(ValueLayout.JAVA_LONG, BpfProgramInfo.TAG))),
           mapIds(arena, fd, info.get(ValueLayout.JAVA_INT, BpfProgramInfo.NR_MAP_IDS)),

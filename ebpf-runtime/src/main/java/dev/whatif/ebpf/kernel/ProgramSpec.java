@@ -1,6 +1,7 @@
 package dev.whatif.ebpf.kernel;
 
 import dev.whatif.core.linux.BpfProgramAttr;
+import dev.whatif.ebpf.object.ProgramType;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Optional;

@@ -121,7 +121,8 @@ final class Refusal {
           && !Support.program(spec.type)) {
         return new UnavailableException(
             "cannot %s: this kernel (%s) has no such programs".formatted(toDo, release()),
-            "use Linux %s or newer, with the kernel's options for it".formatted(spec.type.since()),
+            "use Linux %s or newer, with the kernel's options for it"
+                .formatted(Support.since(spec.type)),
             e);
       }
       return e.is(Errno.EINVAL)

@@ -5,6 +5,7 @@ import dev.whatif.core.linux.BpfCommand;
 import dev.whatif.core.linux.BpfProgramAttr;
 import dev.whatif.core.linux.Errno;
 import dev.whatif.core.linux.Unistd;
+import dev.whatif.ebpf.object.ProgramType;
 import java.lang.foreign.Arena;
 
 /** Whether this kernel knows a type at all, found out by asking for the simplest of it. */
@@ -16,6 +17,39 @@ final class Support {
   };
 
   private Support() {}
+
+  /** The type of a number that the kernel gave; UNSPEC for one younger than this. */
+  static ProgramType programType(int number) {
+    ProgramType[] all = ProgramType.values();
+    return number > 0 && number < all.length ? all[number] : ProgramType.UNSPEC;
+  }
+
+  /** The first Linux that has a type. */
+  static String since(ProgramType type) {
+    return switch (type) {
+      case UNSPEC, SOCKET_FILTER -> "3.19";
+      case KPROBE, SCHED_CLS, SCHED_ACT -> "4.1";
+      case TRACEPOINT -> "4.7";
+      case XDP -> "4.8";
+      case PERF_EVENT -> "4.9";
+      case CGROUP_SKB, CGROUP_SOCK, LWT_IN, LWT_OUT, LWT_XMIT -> "4.10";
+      case SOCK_OPS -> "4.13";
+      case SK_SKB -> "4.14";
+      case CGROUP_DEVICE -> "4.15";
+      case SK_MSG, RAW_TRACEPOINT, CGROUP_SOCK_ADDR -> "4.17";
+      case LWT_SEG6LOCAL, LIRC_MODE2 -> "4.18";
+      case SK_REUSEPORT -> "4.19";
+      case FLOW_DISSECTOR -> "4.20";
+      case CGROUP_SYSCTL, RAW_TRACEPOINT_WRITABLE -> "5.2";
+      case CGROUP_SOCKOPT -> "5.3";
+      case TRACING -> "5.5";
+      case STRUCT_OPS, EXT -> "5.6";
+      case LSM -> "5.7";
+      case SK_LOOKUP -> "5.9";
+      case SYSCALL -> "5.14";
+      case NETFILTER -> "6.4";
+    };
+  }
 
   /** False only when the kernel refuses every map of that type. */
   static boolean map(MapType type) {

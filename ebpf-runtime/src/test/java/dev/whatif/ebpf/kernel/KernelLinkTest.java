@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.whatif.core.failure.UnavailableException;
-import dev.whatif.core.linux.Bpf;
 import dev.whatif.ebpf.isa.Slot;
+import dev.whatif.ebpf.object.AttachType;
+import dev.whatif.ebpf.object.ProgramType;
 import dev.whatif.testing.Programs;
 import dev.whatif.testing.Requirement;
 import dev.whatif.testing.Requires;
@@ -145,7 +146,8 @@ class KernelLinkTest {
   void manyFunctionsAreWatchedByOneLink() {
     Path target = Programs.compiled("probed.c", "-O1", "-no-pie");
     long[] offsets = {offset(target, "watched"), offset(target, "main")};
-    try (KernelProgram program = counting(ProgramType.KPROBE, Bpf.BPF_TRACE_UPROBE_MULTI);
+    try (KernelProgram program =
+            counting(ProgramType.KPROBE, AttachType.TRACE_UPROBE_MULTI.number());
         KernelLink link =
             KernelLink.uprobes(program, target.toString(), offsets, new long[0], false, 0)) {
       Programs.run(target.toString(), "1000");

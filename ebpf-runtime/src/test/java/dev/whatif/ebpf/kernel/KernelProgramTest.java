@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.whatif.core.failure.BadDataException;
+import dev.whatif.ebpf.object.ProgramType;
 import dev.whatif.testing.Programs;
 import dev.whatif.testing.Requirement;
 import dev.whatif.testing.Requires;

@@ -30,17 +30,6 @@ public final class Bpf {
   public static final int BPF_F_TEST_RUN_ON_CPU = 1;
   public static final int BPF_F_TEST_XDP_LIVE_FRAMES = 1 << 1;
 
-  public static final int BPF_TRACE_RAW_TP = 23;
-  public static final int BPF_TRACE_FENTRY = 24;
-  public static final int BPF_TRACE_FEXIT = 25;
-  public static final int BPF_MODIFY_RETURN = 26;
-  public static final int BPF_LSM_MAC = 27;
-  public static final int BPF_TRACE_ITER = 28;
-  public static final int BPF_XDP = 37;
-  public static final int BPF_PERF_EVENT = 41;
-  public static final int BPF_STRUCT_OPS = 44;
-  public static final int BPF_TRACE_UPROBE_MULTI = 48;
-
   public static final int BPF_PSEUDO_MAP_FD = 1;
   public static final int BPF_PSEUDO_MAP_VALUE = 2;
   public static final int BPF_PSEUDO_BTF_ID = 3;

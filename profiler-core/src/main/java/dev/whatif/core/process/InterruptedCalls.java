@@ -72,7 +72,7 @@ final class InterruptedCalls {
     return r.with(Name.RAX, ERESTARTNOHAND);
   }
 
-  /** What a thread that is stopped with these has to do with the kernel. */
+  /** What a thread that is stopped with these has to do with the kernel; never INTERRUPTED. */
   static SyscallState state(UserRegisters r) {
     if (r.origRax() < 0) {
       return SyscallState.NOT_IN_SYSCALL;
@@ -81,7 +81,10 @@ final class InterruptedCalls {
     if (result == ERESTARTSYS || result == ERESTARTNOINTR || result == ERESTARTNOHAND) {
       return SyscallState.RESTARTED_BY_KERNEL;
     }
-    return result == ERESTART_RESTARTBLOCK ? SyscallState.RESTART_BLOCK : SyscallState.FINISHED;
+    if (result == ERESTART_RESTARTBLOCK) {
+      return SyscallState.RESTART_BLOCK;
+    }
+    return result == EINTR ? SyscallState.FAILED_INTERRUPTED : SyscallState.FINISHED;
   }
 
   /**
@@ -92,9 +95,9 @@ final class InterruptedCalls {
    */
   static UserRegisters resumption(UserRegisters r) {
     return switch (state(r)) {
-      case RESTARTED_BY_KERNEL -> again(r, r.origRax());
+      case RESTARTED_BY_KERNEL, INTERRUPTED -> again(r, r.origRax());
       case RESTART_BLOCK -> again(r, NR_RESTART_SYSCALL);
-      case NOT_IN_SYSCALL, FINISHED -> r;
+      case NOT_IN_SYSCALL, FINISHED, FAILED_INTERRUPTED -> r;
     };
   }
 

@@ -102,7 +102,7 @@ public final class StoppedThread {
 
   /** What it was doing in the kernel when it was stopped. */
   public SyscallState syscall() {
-    return InterruptedCalls.state(first);
+    return tracee.syscall();
   }
 
   /**

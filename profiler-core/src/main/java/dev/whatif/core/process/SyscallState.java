@@ -12,5 +12,12 @@ public enum SyscallState {
    */
   RESTARTED_BY_KERNEL,
   /** It was interrupted; the kernel goes on with what is left of its time ({@code nanosleep}). */
-  RESTART_BLOCK
+  RESTART_BLOCK,
+  /**
+   * It would have failed with EINTR because of the stop; now it is as RESTARTED_BY_KERNEL, except
+   * that a relative timeout begins anew.
+   */
+  INTERRUPTED,
+  /** It fails with EINTR: because of a signal, or in a call that must not be issued again. */
+  FAILED_INTERRUPTED
 }

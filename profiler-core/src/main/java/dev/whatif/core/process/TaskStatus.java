@@ -14,15 +14,15 @@ import java.util.Optional;
  *
  * @param fields values by key, without surrounding blanks
  */
-record TaskStatus(Map<String, String> fields) {
+public record TaskStatus(Map<String, String> fields) {
 
   /** Reads it; empty when there is no such thread. */
-  static Optional<TaskStatus> of(int pid, int tid) {
+  public static Optional<TaskStatus> of(int pid, int tid) {
     return read(Path.of("/proc/" + pid + "/task/" + tid + "/status"));
   }
 
   /** Reads a process's; a thread's when the number is a thread's. */
-  static Optional<TaskStatus> of(int id) {
+  public static Optional<TaskStatus> of(int id) {
     return read(Path.of("/proc/" + id + "/status"));
   }
 
@@ -48,12 +48,13 @@ record TaskStatus(Map<String, String> fields) {
     return new TaskStatus(fields);
   }
 
-  String text(String key) {
+  /** A field without surrounding blanks; "" when there is none. */
+  public String text(String key) {
     return fields.getOrDefault(key, "");
   }
 
   /** The first number of a field; -1 when there is none. */
-  long number(String key) {
+  public long number(String key) {
     String value = text(key);
     int end = 0;
     while (end < value.length() && Character.isDigit(value.charAt(end))) {

@@ -41,6 +41,7 @@ final class Tracee {
   private final List<Integer> heldSignals = new ArrayList<>();
   private State state = State.RUNNING;
   private @Nullable UserRegisters atStop;
+  private SyscallState syscall = SyscallState.NOT_IN_SYSCALL;
   private long runningSince = System.nanoTime();
 
   private Tracee(int pid, int tid) {
@@ -87,7 +88,6 @@ final class Tracee {
       return;
     }
     Report report = WaitId.peek(tid);
-    Requests.passed();
     if (report.state() == WaitId.State.RUNNING && System.nanoTime() - runningSince > STOLEN_NANOS) {
       report = byHand();
     }
@@ -130,9 +130,16 @@ final class Tracee {
         return 0;
       });
       atStop = again;
+      syscall = SyscallState.INTERRUPTED;
     } else {
+      syscall = InterruptedCalls.state(found);
       atStop = found;
     }
+  }
+
+  /** What it was doing in the kernel when it was stopped. */
+  SyscallState syscall() {
+    return syscall;
   }
 
   /** The registers with which it goes on when nothing is done to it. */
@@ -176,7 +183,6 @@ final class Tracee {
     runningSince = System.nanoTime();
     while (state != State.AT_SYSCALL) {
       Report report = WaitId.peek(tid);
-      Requests.passed();
       if (report.state() == WaitId.State.RUNNING
           && System.nanoTime() - runningSince > STOLEN_NANOS) {
         report = byHand();
