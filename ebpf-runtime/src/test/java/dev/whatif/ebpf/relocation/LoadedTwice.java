@@ -7,7 +7,6 @@ import dev.whatif.ebpf.btf.FuncInfo;
 import dev.whatif.ebpf.kernel.KernelBtf;
 import dev.whatif.ebpf.kernel.KernelProgram;
 import dev.whatif.ebpf.kernel.ProgramSpec;
-import dev.whatif.ebpf.kernel.ProgramType;
 import dev.whatif.ebpf.object.AttachType;
 import dev.whatif.ebpf.object.BpfObject;
 import dev.whatif.ebpf.object.ProgramDefinition;
@@ -53,7 +52,7 @@ final class LoadedTwice {
     ByteBuffer functions = records(program.functions().size() * FuncInfo.BYTES);
     program.functions().forEach(f -> functions.putInt(f.slot()).putInt(f.typeId()));
     ProgramSpec spec =
-        new ProgramSpec(program.name(), ProgramType.of(program.kind().type().number()), code)
+        new ProgramSpec(program.name(), program.kind().type(), code)
             .license(object.license())
             .expectedAttachType(program.kind().attachType().map(AttachType::number).orElse(0))
             .types(types, functions.array(), FuncInfo.BYTES, new byte[0], 0);
