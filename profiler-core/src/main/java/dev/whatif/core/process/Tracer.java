@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The only owner of ptrace for a process, and the only way to its registers.
@@ -37,6 +38,7 @@ public final class Tracer implements AutoCloseable {
   private final int pid;
   private final TracerThread thread;
   private Duration lastStop = Duration.ZERO;
+  private volatile @Nullable Stop current;
 
   private Tracer(int pid) {
     this.pid = pid;
@@ -78,7 +80,7 @@ public final class Tracer implements AutoCloseable {
   public synchronized <T> T stopAll(Stopped.Action<T> action) {
     int stuck = 0;
     for (Duration limit : LIMITS) {
-      switch (thread.call(() -> attempt(limit, action))) {
+      switch (thread.call(() -> attempt(limit, action), this::reapEnded)) {
         case Done<T>(T result) -> {
           return result;
         }
@@ -98,15 +100,27 @@ public final class Tracer implements AutoCloseable {
 
   private <T> Outcome<T> attempt(Duration limit, Stopped.Action<T> action) {
     try (Stop stop = new Stop(pid)) {
+      boolean standing = false;
+      current = stop;
       try {
         List<Integer> running = stop.catchAll(limit);
+        standing = running.isEmpty();
         return running.isEmpty() ? new Done<>(action.run(stop)) : new Stuck<>(running.getFirst());
       } finally {
-        if (stop.release()) {
+        current = null;
+        if (stop.release() || !standing) {
           thread.retire();
         }
         lastStop = stop.stoppedFor();
       }
+    }
+  }
+
+  /** What the caller's thread does while it waits. */
+  private void reapEnded() {
+    Stop stop = current;
+    if (stop != null) {
+      stop.reapEnded();
     }
   }
 
