@@ -2,6 +2,7 @@ package dev.whatif.core.process;
 
 import dev.whatif.core.failure.TargetLostException;
 import dev.whatif.core.failure.UnavailableException;
+import dev.whatif.core.failure.WhatifException;
 import dev.whatif.core.linux.Errno;
 import dev.whatif.core.linux.LinuxException;
 import dev.whatif.core.linux.WaitId;
@@ -35,6 +36,7 @@ final class Stop implements Stopped, AutoCloseable {
   private @Nullable TargetMemory memory;
   private long firstNanos;
   private int refused;
+  private Optional<WhatifException> refusal = Optional.empty();
   private final Set<Integer> seized = ConcurrentHashMap.newKeySet();
 
   Stop(int pid) {
@@ -46,7 +48,7 @@ final class Stop implements Stopped, AutoCloseable {
    *
    * @return the threads that did not stop in time; empty when everything stands still
    * @throws TargetLostException when no thread is left
-   * @throws UnavailableException when it may not be traced
+   * @throws UnavailableException when it runs 32-bit code
    */
   List<Integer> catchAll(Duration limit) {
     Patience patience = new Patience(limit);
@@ -123,10 +125,8 @@ final class Stop implements Stopped, AutoCloseable {
           return true;
         }
         if (!patience.goOn()) {
-          if (tracees.isEmpty()) {
-            throw TraceRefusal.of(pid, e);
-          }
-          refused = tid; // others were not: it is about to end or to execute another program
+          refused = tid;
+          refusal = Optional.of(TraceRefusal.of(pid, e));
           return false;
         }
       }
@@ -146,6 +146,11 @@ final class Stop implements Stopped, AutoCloseable {
         return running;
       }
     }
+  }
+
+  /** Why a thread could not be seized: for good, or because it is ending or executes a program. */
+  Optional<WhatifException> refusal() {
+    return refusal;
   }
 
   /**

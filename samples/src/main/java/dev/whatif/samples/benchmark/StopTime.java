@@ -10,8 +10,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * How long a process stands still when all its threads are stopped, their registers read, and let go
- * again: the very first stop of this JVM, and the ones after it.
+ * How long a process stands still when all its threads are stopped, their registers read, and let
+ * go again: the very first stop of this JVM, and the ones after it.
  */
 @Command(
     name = "stop-time",
@@ -36,8 +36,8 @@ final class StopTime implements Subcommand {
       int threads = 0;
       for (int i = 0; i < nanos.length; i++) {
         threads =
-            tracer.<Integer>stopAll(s ->
-                (int) s.threads().stream().map(StoppedThread::registers).count());
+            tracer.<Integer>stopAll(
+                s -> (int) s.threads().stream().map(StoppedThread::registers).count());
         nanos[i] = tracer.lastStop().toNanos();
         LockSupport.parkNanos(PAUSE_NANOS);
       }
