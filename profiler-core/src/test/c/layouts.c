@@ -1,5 +1,7 @@
 // Prints what the compiler knows about the structs that Java code lays out by hand.
+#include <elf.h>
 #include <linux/perf_event.h>
+#include <linux/ptrace.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -8,6 +10,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
+#include <sys/user.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -16,6 +20,7 @@
 
 #define VALUE(x) printf("%s %ld\n", #x, (long)(x))
 #define FIELD(s, f) printf("%s.%s %ld\n", #s, #f, (long)offsetof(struct s, f))
+#define FIELD_OF(t, f) printf("%s.%s %ld\n", #t, #f, (long)offsetof(t, f))
 #define SIZE(t) printf("sizeof(%s) %ld\n", #t, (long)sizeof(t))
 #define BIT(f)                                       \
   do {                                               \
@@ -100,5 +105,77 @@ int main(void) {
   VALUE(MAP_SHARED);
   VALUE(SIGSTOP);
   VALUE(SIGCONT);
+  SIZE(struct user_regs_struct);
+  FIELD(user_regs_struct, r15);
+  FIELD(user_regs_struct, r14);
+  FIELD(user_regs_struct, r13);
+  FIELD(user_regs_struct, r12);
+  FIELD(user_regs_struct, rbp);
+  FIELD(user_regs_struct, rbx);
+  FIELD(user_regs_struct, r11);
+  FIELD(user_regs_struct, r10);
+  FIELD(user_regs_struct, r9);
+  FIELD(user_regs_struct, r8);
+  FIELD(user_regs_struct, rax);
+  FIELD(user_regs_struct, rcx);
+  FIELD(user_regs_struct, rdx);
+  FIELD(user_regs_struct, rsi);
+  FIELD(user_regs_struct, rdi);
+  FIELD(user_regs_struct, orig_rax);
+  FIELD(user_regs_struct, rip);
+  FIELD(user_regs_struct, cs);
+  FIELD(user_regs_struct, eflags);
+  FIELD(user_regs_struct, rsp);
+  FIELD(user_regs_struct, ss);
+  FIELD(user_regs_struct, fs_base);
+  FIELD(user_regs_struct, gs_base);
+  FIELD(user_regs_struct, ds);
+  FIELD(user_regs_struct, es);
+  FIELD(user_regs_struct, fs);
+  FIELD(user_regs_struct, gs);
+  VALUE(PTRACE_PEEKTEXT);
+  VALUE(PTRACE_POKETEXT);
+  VALUE(PTRACE_CONT);
+  VALUE(PTRACE_SINGLESTEP);
+  VALUE(PTRACE_GETREGS);
+  VALUE(PTRACE_SETREGS);
+  VALUE(PTRACE_DETACH);
+  VALUE(PTRACE_SYSCALL);
+  VALUE(PTRACE_SETOPTIONS);
+  VALUE(PTRACE_GETEVENTMSG);
+  VALUE(PTRACE_GETSIGINFO);
+  VALUE(PTRACE_GETREGSET);
+  VALUE(PTRACE_SETREGSET);
+  VALUE(PTRACE_SEIZE);
+  VALUE(PTRACE_INTERRUPT);
+  VALUE(PTRACE_LISTEN);
+  VALUE(PTRACE_GETSIGMASK);
+  VALUE(PTRACE_SETSIGMASK);
+  VALUE(PTRACE_GET_SYSCALL_INFO);
+  VALUE(PTRACE_GET_RSEQ_CONFIGURATION);
+  VALUE(PTRACE_O_TRACESYSGOOD);
+  VALUE(PTRACE_EVENT_STOP);
+  SIZE(siginfo_t);
+  FIELD_OF(siginfo_t, si_code);
+  FIELD_OF(siginfo_t, si_pid);
+  FIELD_OF(siginfo_t, si_status);
+  SIZE(struct iovec);
+  SIZE(struct ptrace_rseq_configuration);
+  SIZE(struct ptrace_syscall_info);
+  FIELD(ptrace_syscall_info, entry.nr);
+  VALUE(PTRACE_SYSCALL_INFO_ENTRY);
+  VALUE(PTRACE_SYSCALL_INFO_EXIT);
+  VALUE(PTRACE_SYSCALL_INFO_SECCOMP);
+  VALUE(NT_X86_XSTATE);
+  VALUE(SYS_ptrace);
+  VALUE(SYS_process_vm_readv);
+  VALUE(WNOHANG);
+  VALUE(WSTOPPED);
+  VALUE(WEXITED);
+  VALUE(WNOWAIT);
+  VALUE(__WALL);
+  VALUE(P_PID);
+  VALUE(CLD_TRAPPED);
+  VALUE(CLD_STOPPED);
   return 0;
 }

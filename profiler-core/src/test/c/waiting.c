@@ -1,5 +1,5 @@
 // One thread per blocking system call. Each is woken every few milliseconds and checks what its call returned; at the
-// end a line per call: name, calls, EINTRs, wrong results.  waiting SECONDS [NAME...]
+// end, or at SIGTERM, a line per call: name, calls, EINTRs, wrong results.  waiting SECONDS [NAME...]
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -47,7 +47,9 @@ struct scenario {
   int unavailable;
 };
 
-static volatile int done;
+static volatile int done, ended;
+
+static void end(int signal) { ended = 1; }
 
 static void event(scenario *s) { s->fd = eventfd(0, EFD_NONBLOCK); }
 static void blocking_event(scenario *s) { s->fd = eventfd(0, 0); }
@@ -489,16 +491,20 @@ int main(int argc, char **argv) {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGRTMIN + 5);
+  sigaddset(&set, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &set, NULL);
+  signal(SIGTERM, end);
   for (int i = 0; i < N; i++)
     if (chosen(all[i].name, argc, argv)) {
       pthread_create(&all[i].thread, NULL, run, &all[i]);
       while (!all[i].ready) usleep(100);
     }
-  long long end = now() + (long long)(atof(argv[1]) * 1e9);
+  sigdelset(&set, SIGRTMIN + 5);
+  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+  long long last = now() + (long long)(atof(argv[1]) * 1e9);
   printf("ready\n");
   fflush(stdout);
-  while (now() < end) {
+  while (!ended && now() < last) {
     for (int i = 0; i < N; i++)
       if (all[i].thread && all[i].wake && !all[i].unavailable) all[i].wake(&all[i]);
     usleep(3000);

@@ -53,6 +53,7 @@ public final class Ptrace {
   static final long SIGINFO_CODE = 8;
   static final long RSEQ_CONFIGURATION_BYTES = 24;
   static final long SYSCALL_INFO_BYTES = 88;
+  static final long SYSCALL_INFO_NUMBER = 24;
   static final long NR_PTRACE = 101;
 
   /** The kernel's sigset_t: 64 signals. */
@@ -214,9 +215,12 @@ public final class Ptrace {
         "PTRACE_GET_SYSCALL_INFO", GET_SYSCALL_INFO, tid, SYSCALL_INFO_BYTES, scratch.address());
     int op = scratch.get(ValueLayout.JAVA_BYTE, 0);
     SyscallStop.Kind[] kinds = SyscallStop.Kind.values();
+    SyscallStop.Kind kind = op >= 0 && op < kinds.length ? kinds[op] : SyscallStop.Kind.NONE;
     return new SyscallStop(
-        op >= 0 && op < kinds.length ? kinds[op] : SyscallStop.Kind.NONE,
-        op == 1 ? scratch.get(ValueLayout.JAVA_LONG, 24) : -1);
+        kind,
+        kind == SyscallStop.Kind.ENTRY
+            ? scratch.get(ValueLayout.JAVA_LONG, SYSCALL_INFO_NUMBER)
+            : -1);
   }
 
   /** Where a stopped thread announces its restartable sequences (since Linux 5.13). */

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one door through which every request passes that changes or reads a traced process: ptrace,
- * and reads and writes of its memory.
+ * and reads and writes of its memory. Waiting is not counted, so that the same stop makes the same
+ * number of requests.
  *
  * <p>Whatever happens to whatif between two requests, the target must go on with right results. To
  * prove it, a test numbers the requests here and kills the JVM after the k-th, for every k.

@@ -88,7 +88,6 @@ final class Tracee {
       return;
     }
     Report report = WaitId.peek(tid);
-    Requests.passed();
     if (report.state() == WaitId.State.RUNNING && System.nanoTime() - runningSince > STOLEN_NANOS) {
       report = byHand();
     }
@@ -184,7 +183,6 @@ final class Tracee {
     runningSince = System.nanoTime();
     while (state != State.AT_SYSCALL) {
       Report report = WaitId.peek(tid);
-      Requests.passed();
       if (report.state() == WaitId.State.RUNNING
           && System.nanoTime() - runningSince > STOLEN_NANOS) {
         report = byHand();

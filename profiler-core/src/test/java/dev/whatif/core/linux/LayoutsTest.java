@@ -107,6 +107,62 @@ class LayoutsTest {
   }
 
   @Test
+  void theRegistersOfAThreadAreLaidOutAsTheCompilerDoes() {
+    same("sizeof(struct user_regs_struct)", UserRegisters.BYTES);
+    for (UserRegisters.Name name : UserRegisters.Name.values()) {
+      same("user_regs_struct." + name.name().toLowerCase(Locale.ROOT), name.offset());
+    }
+  }
+
+  @Test
+  void tracingAndWaitingUseTheHeadersNumbers() {
+    same("PTRACE_PEEKTEXT", Ptrace.PEEKTEXT);
+    same("PTRACE_POKETEXT", Ptrace.POKETEXT);
+    same("PTRACE_CONT", Ptrace.CONT);
+    same("PTRACE_SINGLESTEP", Ptrace.SINGLESTEP);
+    same("PTRACE_GETREGS", Ptrace.GETREGS);
+    same("PTRACE_SETREGS", Ptrace.SETREGS);
+    same("PTRACE_DETACH", Ptrace.DETACH);
+    same("PTRACE_SYSCALL", Ptrace.SYSCALL);
+    same("PTRACE_SETOPTIONS", Ptrace.SETOPTIONS);
+    same("PTRACE_GETEVENTMSG", Ptrace.GETEVENTMSG);
+    same("PTRACE_GETSIGINFO", Ptrace.GETSIGINFO);
+    same("PTRACE_GETREGSET", Ptrace.GETREGSET);
+    same("PTRACE_SETREGSET", Ptrace.SETREGSET);
+    same("PTRACE_SEIZE", Ptrace.SEIZE);
+    same("PTRACE_INTERRUPT", Ptrace.INTERRUPT);
+    same("PTRACE_LISTEN", Ptrace.LISTEN);
+    same("PTRACE_GETSIGMASK", Ptrace.GETSIGMASK);
+    same("PTRACE_SETSIGMASK", Ptrace.SETSIGMASK);
+    same("PTRACE_GET_SYSCALL_INFO", Ptrace.GET_SYSCALL_INFO);
+    same("PTRACE_GET_RSEQ_CONFIGURATION", Ptrace.GET_RSEQ_CONFIGURATION);
+    same("PTRACE_O_TRACESYSGOOD", Ptrace.O_TRACESYSGOOD);
+    same("PTRACE_EVENT_STOP", Ptrace.EVENT_STOP);
+    same("sizeof(siginfo_t)", Ptrace.SIGINFO_BYTES);
+    same("siginfo_t.si_code", Ptrace.SIGINFO_CODE);
+    same("sizeof(struct ptrace_rseq_configuration)", Ptrace.RSEQ_CONFIGURATION_BYTES);
+    same("sizeof(struct ptrace_syscall_info)", Ptrace.SYSCALL_INFO_BYTES);
+    same("ptrace_syscall_info.entry.nr", Ptrace.SYSCALL_INFO_NUMBER);
+    same("PTRACE_SYSCALL_INFO_ENTRY", Ptrace.SyscallStop.Kind.ENTRY.ordinal());
+    same("PTRACE_SYSCALL_INFO_EXIT", Ptrace.SyscallStop.Kind.EXIT.ordinal());
+    same("PTRACE_SYSCALL_INFO_SECCOMP", Ptrace.SyscallStop.Kind.SECCOMP.ordinal());
+    same("NT_X86_XSTATE", Ptrace.NT_X86_XSTATE);
+    same("SYS_ptrace", Ptrace.NR_PTRACE);
+    same("siginfo_t.si_code", WaitId.SI_CODE);
+    same("siginfo_t.si_pid", WaitId.SI_PID);
+    same("siginfo_t.si_status", WaitId.SI_STATUS);
+    same("WNOHANG", WaitId.WNOHANG);
+    same("WSTOPPED", WaitId.WSTOPPED);
+    same("WEXITED", WaitId.WEXITED);
+    same("WNOWAIT", WaitId.WNOWAIT);
+    same("__WALL", WaitId.ALL);
+    same("P_PID", WaitId.P_PID);
+    same("CLD_TRAPPED", WaitId.CLD_TRAPPED);
+    same("CLD_STOPPED", WaitId.CLD_STOPPED);
+    same("sizeof(struct iovec)", Uio.IOVEC_BYTES);
+  }
+
+  @Test
   void settingsOfTheKernelAreReadWhole() {
     // a reader that asks for one byte first gets "1" of 100000
     long most = Sysctl.number("kernel.pid_max").orElseThrow();
