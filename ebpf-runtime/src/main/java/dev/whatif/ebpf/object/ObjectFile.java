@@ -30,6 +30,7 @@ final class ObjectFile {
   private final String name;
   private final ElfFile elf;
   private final List<ObjectSymbol> symbols = new ArrayList<>();
+  private final Map<Integer, List<ObjectSymbol>> functions = new HashMap<>();
   private final Map<Integer, List<ObjectRelocation>> relocations = new HashMap<>();
   private long budget;
 
@@ -64,6 +65,11 @@ final class ObjectFile {
 
   List<ObjectSymbol> symbols() {
     return symbols;
+  }
+
+  /** The functions of a section, in the table's order. */
+  List<ObjectSymbol> functions(int section) {
+    return functions.getOrDefault(section, List.of());
   }
 
   /** What changes a section, in the file's order. */
@@ -131,7 +137,11 @@ final class ObjectFile {
       if ((info & 0xf) == 3 /* STT_SECTION */ && text.isEmpty()) {
         text = sectionName(section);
       }
-      symbols.add(new ObjectSymbol(i, text, section, value, size, info, other));
+      ObjectSymbol symbol = new ObjectSymbol(i, text, section, value, size, info, other);
+      symbols.add(symbol);
+      if (symbol.isFunction()) {
+        functions.computeIfAbsent(section, s -> new ArrayList<>()).add(symbol);
+      }
     }
   }
 

@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Objects compiled from {@code src/test/bpf}. */
-final class BpfSource {
+public final class BpfSource {
 
   static final String[] COMPILERS = {"clang-14", "clang-19"};
 
   private BpfSource() {}
 
-  static Path compiled(String compiler, String source, String... flags) {
+  /** The object of {@code src/test/bpf/SOURCE.c}. */
+  public static Path compiled(String compiler, String source, String... flags) {
     Path folder = Programs.folder("objects-" + compiler);
     Path object = folder.resolve(source + String.join("", flags).replace('/', '_') + ".bpf.o");
     List<String> command =

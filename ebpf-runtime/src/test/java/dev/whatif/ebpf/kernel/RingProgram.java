@@ -1,0 +1,119 @@
+package dev.whatif.ebpf.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.whatif.core.linux.CpuList;
+import dev.whatif.ebpf.object.BpfObject;
+import dev.whatif.ebpf.object.BpfSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** bpf/rings.c in the kernel: writes known sequences on any CPU, and counts what it wrote. */
+final class RingProgram implements AutoCloseable {
+
+  private static final int SENT = 8;
+  private static final int FAILED = 16;
+  private static final int DISCARDED = 24;
+  private static final int SUM = 32;
+
+  private final LoadedObject object;
+  private final MappedArray counted;
+  private final int[] cpus = online();
+
+  RingProgram() {
+    object =
+        KernelLoader.load(
+            BpfObject.open(BpfSource.compiled("clang", "rings")), LoadOptions.DEFAULT);
+    counted = MappedArray.of(object.map("counted"));
+  }
+
+  static int[] online() {
+    try {
+      return CpuList.parse(Files.readString(Path.of("/sys/devices/system/cpu/online")).strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  int[] cpus() {
+    return cpus.clone();
+  }
+
+  KernelMap ring() {
+    return object.map("ring");
+  }
+
+  KernelMap events() {
+    return object.map("events");
+  }
+
+  /** Writes so many records, on one CPU, while this waits. */
+  void write(String program, int cpu, int records) {
+    byte[] arguments =
+        ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(records).array();
+    object.program(program).testRun(new TestInput().context(arguments).onCpu(cpu));
+  }
+
+  /** Writes in portions from all CPUs at once, and goes on with the reading meanwhile. */
+  void writeEverywhere(String program, int portions, int records, Runnable reading) {
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+      List<? extends Future<?>> writers =
+          Arrays.stream(cpus)
+              .mapToObj(cpu ->
+                  threads.submit(() -> {
+                    for (int i = 0; i < portions; i++) {
+                      write(program, cpu, records);
+                    }
+                  }))
+              .toList();
+      while (!writers.stream().allMatch(Future::isDone)) {
+        reading.run();
+      }
+      reading.run();
+      for (Future<?> writer : writers) {
+        assertThat(writer.state()).as(writer.toString()).isEqualTo(Future.State.SUCCESS);
+      }
+    }
+  }
+
+  long sent() {
+    return sum(SENT);
+  }
+
+  long failed() {
+    return sum(FAILED);
+  }
+
+  long discarded() {
+    return sum(DISCARDED);
+  }
+
+  /** Over the records that were sent, in any order. */
+  long checksum() {
+    return sum(SUM);
+  }
+
+  private long sum(int offset) {
+    long sum = 0;
+    for (int cpu : cpus) {
+      sum += counted.getLong(cpu, offset);
+    }
+    return sum;
+  }
+
+  @Override
+  public void close() {
+    counted.close();
+    object.close();
+  }
+}
