@@ -81,13 +81,14 @@ public record CodeListing(
             .map(raw -> Btf.parse(name + ": .BTF", raw))
             .flatMap(btf ->
                 file.bytes(".BTF.ext").map(raw -> BtfExt.parse(name + ": .BTF.ext", raw, btf)));
+    SectionSymbols symbols = new SectionSymbols(file);
     List<CodeListing> listings = new ArrayList<>();
     for (int i = 0; i < file.sections().size(); i++) {
       Section section = file.sections().get(i);
       if (section.type() == Section.SHT_PROGBITS
           && (section.flags() & Section.SHF_EXECINSTR) != 0
           && section.size() >= Slot.BYTES) {
-        listings.add(of(file, i, ext));
+        listings.add(of(file, i, symbols, ext));
       }
     }
     return listings;
@@ -111,7 +112,8 @@ public record CodeListing(
     }
   }
 
-  private static CodeListing of(ObjectFile file, int index, Optional<BtfExt> ext) {
+  private static CodeListing of(
+      ObjectFile file, int index, SectionSymbols symbols, Optional<BtfExt> ext) {
     Section section = file.sections().get(index);
     byte[] all = file.bytes(section);
     byte[] code = Arrays.copyOf(all, all.length / Slot.BYTES * Slot.BYTES);
@@ -120,19 +122,19 @@ public record CodeListing(
       long at = relocation.offset();
       if (at >= 0 && at < code.length) {
         int slot = (int) (at / Slot.BYTES);
-        references.put(slot, reference(file, relocation, Slot.at(code, slot)));
+        references.put(slot, reference(symbols, relocation, Slot.at(code, slot)));
       }
     }
     List<LineInfo> lines =
         ext.map(e -> e.lines(section.name())).orElse(List.of()).stream()
             .sorted(Comparator.comparingInt(LineInfo::instructionOffset))
             .toList();
-    return new CodeListing(section.name(), code, labels(file, index, code), references, lines);
+    return new CodeListing(
+        section.name(), code, labels(symbols.in(index), code), references, lines);
   }
 
-  private static List<CodeLabel> labels(ObjectFile file, int index, byte[] code) {
-    return file.symbols().stream()
-        .filter(s -> s.section() == index && !s.isSection() && !s.name().isEmpty())
+  private static List<CodeLabel> labels(List<ObjectSymbol> symbols, byte[] code) {
+    return symbols.stream()
         .filter(s -> s.value() >= 0 && s.value() < code.length)
         .map(s -> {
           long most = code.length - s.value();
@@ -145,7 +147,7 @@ public record CodeListing(
   }
 
   /** What a relocation means; the addend is in the instruction (SHT_REL). */
-  private static String reference(ObjectFile file, ObjectRelocation relocation, Slot slot) {
+  private static String reference(SectionSymbols symbols, ObjectRelocation relocation, Slot slot) {
     ObjectSymbol symbol = relocation.symbol();
     if (!symbol.isSection()) {
       boolean call = relocation.type() == ObjectRelocation.R_BPF_64_32;
@@ -156,10 +158,8 @@ public record CodeListing(
         relocation.type() == ObjectRelocation.R_BPF_64_32
             ? (slot.imm() + 1L) * Slot.BYTES
             : slot.imm();
-    return file.symbols().stream()
-        .filter(s -> s.section() == symbol.section() && !s.isSection() && !s.name().isEmpty())
-        .filter(s -> value >= s.value() && value - s.value() < s.size())
-        .findFirst()
+    return symbols
+        .covering(symbol.section(), value)
         .map(s -> plus(s.name(), value - s.value()))
         .orElse(plus(symbol.name(), value));
   }

@@ -195,7 +195,7 @@ class DisasmCommandTest {
     byte[] bytes = Files.readAllBytes(object("disasm.c", "bpf"));
     Random random = new Random(3);
     Path damaged = Programs.folder("disasm").resolve("fuzz.o");
-    for (int round = 0; round < 300; round++) {
+    for (int round = 0; round < 150; round++) {
       byte[] copy = bytes.clone();
       for (int i = random.nextInt(8); i >= 0; i--) {
         copy[random.nextInt(copy.length)] = (byte) random.nextInt();
