@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
     hidden = true,
     mixinStandardHelpOptions = true,
     description = "Measures whatif itself, beside its peers.",
-    subcommands = {PeerComparison.class, RecordCost.class, SampleAccounting.class},
+    subcommands = {EntryStop.class, PeerComparison.class, RecordCost.class, SampleAccounting.class},
     footer = {"", "Try:  whatif benchmark record-cost --blocks 3"})
 public final class BenchmarkCommand implements Subcommand {
 
