@@ -50,7 +50,11 @@ record Footprint(
         }
       }
       return new Footprint(
-          mappings, code, descriptors(pid), status(pid, "SigCgt", "SigIgn"), field(Path.of("/proc/%d/task/%d/status".formatted(pid, pid)), "SigBlk"));
+          mappings,
+          code,
+          descriptors(pid),
+          status(pid, "SigCgt", "SigIgn"),
+          field(Path.of("/proc/%d/task/%d/status".formatted(pid, pid)), "SigBlk"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -93,11 +93,12 @@ class RefusalTest {
               Signal.kill(target.pid(), Signal.SIGKILL);
             });
         long deadline = System.nanoTime() + 20_000_000_000L;
-        assertThatThrownBy(() -> {
-              while (System.nanoTime() < deadline) {
-                Work.ENTER.on(target.pid());
-              }
-            })
+        assertThatThrownBy(
+                () -> {
+                  while (System.nanoTime() < deadline) {
+                    Work.ENTER.on(target.pid());
+                  }
+                })
             .isInstanceOf(TargetLostException.class);
       }
     }
@@ -113,8 +114,7 @@ class RefusalTest {
     Footprint before = Footprint.of(target.pid());
     assertThatThrownBy(() -> Work.ENTER.on(target.pid()))
         .isInstanceOf(UnavailableException.class)
-        .hasMessageContaining(reason)
-        .satisfies(e -> System.out.println(e.getMessage()));
+        .hasMessageContaining(reason);
     target.goesOn();
     assertThat(Footprint.of(target.pid())).isEqualTo(before);
   }

@@ -35,7 +35,8 @@ class VisitTest {
 
   @Test
   void aFilterThatAllowsOurCalls() {
-    visit(() -> SelfChecking.work("permissive", 4, "general", "epoll", "recv", "sleep"), DAILY, true);
+    visit(
+        () -> SelfChecking.work("permissive", 4, "general", "epoll", "recv", "sleep"), DAILY, true);
   }
 
   @Test
@@ -62,7 +63,10 @@ class VisitTest {
   @Test
   @Requires(Requirement.MUSL)
   void musl() {
-    visit(() -> SelfChecking.musl(6, "general", "epoll", "avx", "recv", "sleep", "creator"), DAILY, true);
+    visit(
+        () -> SelfChecking.musl(6, "general", "epoll", "avx", "recv", "sleep", "creator"),
+        DAILY,
+        true);
   }
 
   @Test
@@ -96,31 +100,36 @@ class VisitTest {
   @Tag("long")
   @Test
   void aThousandTimes() {
-    visit(() -> SelfChecking.work(1, "epoll"), LONG, true);
-    visit(() -> SelfChecking.crowd(8), LONG, true);
-    visit(() -> SelfChecking.crowd(SelfChecking.ALL_ROLES.length), LONG, true);
-    visit(() -> SelfChecking.work("permissive", 4, "general", "epoll", "recv", "sleep"), LONG, true);
-    visit(SelfChecking::forks, LONG, false);
+    System.out.println(visit(() -> SelfChecking.work(1, "epoll"), LONG, true));
+    System.out.println(visit(() -> SelfChecking.crowd(8), LONG, true));
+    System.out.println(visit(() -> SelfChecking.crowd(SelfChecking.ALL_ROLES.length), LONG, true));
+    System.out.println(
+        visit(
+            () -> SelfChecking.work("permissive", 4, "general", "epoll", "recv", "sleep"),
+            LONG,
+            true));
+    System.out.println(visit(SelfChecking::forks, LONG, false));
   }
 
   @Tag("long")
   @Test
   @Requires({Requirement.MUSL, Requirement.GO, Requirement.PYTHON, Requirement.OLDER_JDK})
   void aThousandTimesIntoOtherLanguages() {
-    visit(() -> SelfChecking.musl(4, "general", "epoll", "avx", "recv"), LONG, true);
-    visit(SelfChecking::go, LONG, false);
-    visit(SelfChecking::python, LONG, false);
-    visit(() -> SelfChecking.jvm(JvmProgram.own()), LONG, false);
-    visit(() -> SelfChecking.jvm(JvmProgram.older()), LONG, false);
+    System.out.println(
+        visit(() -> SelfChecking.musl(4, "general", "epoll", "avx", "recv"), LONG, true));
+    System.out.println(visit(SelfChecking::go, LONG, false));
+    System.out.println(visit(SelfChecking::python, LONG, false));
+    System.out.println(visit(() -> SelfChecking.jvm(JvmProgram.own()), LONG, false));
+    System.out.println(visit(() -> SelfChecking.jvm(JvmProgram.older()), LONG, false));
   }
 
   @Tag("long")
   @Test
   void redisAThousandTimes() throws Exception {
-    visitRedis(LONG);
+    System.out.println(visitRedis(LONG));
   }
 
-  private static void visitRedis(int times) throws InterruptedException, java.io.IOException {
+  private static String visitRedis(int times) throws InterruptedException, java.io.IOException {
     try (RedisTraffic redis = RedisTraffic.start()) {
       Footprint before = Footprint.of(redis.pid());
       for (int i = 0; i < times; i++) {
@@ -129,14 +138,14 @@ class VisitTest {
       }
       redis.goesOn();
       assertThat(Footprint.of(redis.pid())).isEqualTo(before);
-      System.out.printf("%d visits: redis, %d right answers%n", times, redis.answered());
+      return "%d visits: redis, %d right answers".formatted(times, redis.answered());
     }
   }
 
   /**
    * @param steady whether its own files and mappings stay the same while it works
    */
-  private static void visit(Supplier<SelfChecking> start, int times, boolean steady) {
+  private static String visit(Supplier<SelfChecking> start, int times, boolean steady) {
     try (SelfChecking target = start.get()) {
       Footprint before = Footprint.of(target.pid());
       for (int i = 0; i < times; i++) {
@@ -152,7 +161,7 @@ class VisitTest {
         assertThat(after.files()).isEqualTo(before.files());
         assertThat(after.mask()).isEqualTo(before.mask());
       }
-      System.out.printf("%d visits: %s, %d threads%n", times, target, target.threads());
+      return "%d visits: %s, %d threads".formatted(times, target, target.threads());
     }
   }
 }
