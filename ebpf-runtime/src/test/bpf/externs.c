@@ -14,10 +14,6 @@ extern __u32 CONFIG_NR_CPUS __kconfig __weak;
 extern char CONFIG_DEFAULT_HOSTNAME[8] __kconfig __weak;
 extern int CONFIG_THERE_IS_NO_SUCH_THING __kconfig __weak;
 
-struct rq {
-  int nr_running;
-} __attribute__((preserve_access_index));
-extern const struct rq runqueues __ksym;
 extern const void bpf_prog_active __ksym __weak;
 extern const void there_is_no_such_symbol __ksym __weak;
 extern const int there_is_no_such_variable __ksym __weak;
@@ -38,7 +34,7 @@ int settings(void *context) {
 SEC("syscall")
 int symbols(void *context) {
   return (&there_is_no_such_symbol != 0) + (&there_is_no_such_variable != 0) +
-         (bpf_per_cpu_ptr(&runqueues, 0) != 0) + ((long)&bpf_prog_active != 1);
+         ((long)&bpf_prog_active != 1);
 }
 
 SEC("syscall")

@@ -1,19 +1,59 @@
 // What libbpf makes of an object: opens OBJECT, loads it, and prints its maps, its programs as they were given to the
-// kernel, and its BTF.
+// kernel, and its BTF. The records of functions and lines are seen on their way into bpf(2).
 //
+//   load NAME FUNC_INFO_HEX LINE_INFO_HEX
 //   map NAME FD TYPE KEY_SIZE VALUE_SIZE MAX_ENTRIES FLAGS NUMA_NODE MAP_EXTRA KEY_TYPE VALUE_TYPE INITIAL_HEX
 //   program NAME SECTION TYPE EXPECTED_ATTACH_TYPE FLAGS HEX
 //   btf HEX
 //   loaded RESULT
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 static void hex(const void *bytes, size_t count) {
   for (size_t i = 0; i < count; i++)
     printf("%02x", ((const unsigned char *)bytes)[i]);
   printf("\n");
+}
+
+// libbpf's calls of syscall(2) come here.
+long syscall(long number, ...) {
+  va_list args;
+  va_start(args, number);
+  long a = va_arg(args, long), b = va_arg(args, long), c = va_arg(args, long), d = va_arg(args, long),
+       e = va_arg(args, long), f = va_arg(args, long);
+  va_end(args);
+  if (number == __NR_bpf && a == BPF_PROG_LOAD) {
+    const union bpf_attr *attr = (const union bpf_attr *)b;
+    size_t known = offsetof(union bpf_attr, line_info_cnt) + sizeof attr->line_info_cnt;
+    // libbpf also asks what the kernel can do, with shorter structures.
+    if ((size_t)c >= known && attr->prog_btf_fd) {
+      printf("load %s ", attr->prog_name);
+      for (size_t i = 0; i < (size_t)attr->func_info_cnt * attr->func_info_rec_size; i++)
+        printf("%02x", ((const unsigned char *)attr->func_info)[i]);
+      printf(" ");
+      hex((const void *)attr->line_info, (size_t)attr->line_info_cnt * attr->line_info_rec_size);
+    }
+  }
+  long result;
+  register long r10 __asm__("r10") = d;
+  register long r8 __asm__("r8") = e;
+  register long r9 __asm__("r9") = f;
+  __asm__ volatile("syscall"
+                   : "=a"(result)
+                   : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+                   : "rcx", "r11", "memory");
+  if (result < 0 && result > -4096) {
+    errno = (int)-result;
+    return -1;
+  }
+  return result;
 }
 
 int main(int argc, char **argv) {

@@ -60,7 +60,8 @@ final class DisasmText {
 
   private void print(LineInfo line) {
     String text = Terminal.clean(line.text().strip());
-    String where = Terminal.clean(line.file()) + ":" + line.line();
+    String file = line.file().substring(line.file().lastIndexOf('/') + 1);
+    String where = Terminal.clean(file) + ":" + line.line();
     out.println(terminal.dim(text.isEmpty() ? "; " + where : "; " + where + "  " + text));
   }
 

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -80,13 +81,14 @@ public record CodeListing(
             .map(raw -> Btf.parse(name + ": .BTF", raw))
             .flatMap(btf ->
                 file.bytes(".BTF.ext").map(raw -> BtfExt.parse(name + ": .BTF.ext", raw, btf)));
+    SectionSymbols symbols = new SectionSymbols(file);
     List<CodeListing> listings = new ArrayList<>();
     for (int i = 0; i < file.sections().size(); i++) {
       Section section = file.sections().get(i);
       if (section.type() == Section.SHT_PROGBITS
           && (section.flags() & Section.SHF_EXECINSTR) != 0
           && section.size() >= Slot.BYTES) {
-        listings.add(of(file, i, ext));
+        listings.add(of(file, i, symbols, ext));
       }
     }
     return listings;
@@ -110,28 +112,29 @@ public record CodeListing(
     }
   }
 
-  private static CodeListing of(ObjectFile file, int index, Optional<BtfExt> ext) {
+  private static CodeListing of(
+      ObjectFile file, int index, SectionSymbols symbols, Optional<BtfExt> ext) {
     Section section = file.sections().get(index);
     byte[] all = file.bytes(section);
-    byte[] code = java.util.Arrays.copyOf(all, all.length / Slot.BYTES * Slot.BYTES);
+    byte[] code = Arrays.copyOf(all, all.length / Slot.BYTES * Slot.BYTES);
     Map<Integer, String> references = new TreeMap<>();
     for (ObjectRelocation relocation : file.relocations(index)) {
       long at = relocation.offset();
       if (at >= 0 && at < code.length) {
         int slot = (int) (at / Slot.BYTES);
-        references.put(slot, reference(file, relocation, Slot.at(code, slot)));
+        references.put(slot, reference(symbols, relocation, Slot.at(code, slot)));
       }
     }
     List<LineInfo> lines =
         ext.map(e -> e.lines(section.name())).orElse(List.of()).stream()
             .sorted(Comparator.comparingInt(LineInfo::instructionOffset))
             .toList();
-    return new CodeListing(section.name(), code, labels(file, index, code), references, lines);
+    return new CodeListing(
+        section.name(), code, labels(symbols.in(index), code), references, lines);
   }
 
-  private static List<CodeLabel> labels(ObjectFile file, int index, byte[] code) {
-    return file.symbols().stream()
-        .filter(s -> s.section() == index && !s.isSection() && !s.name().isEmpty())
+  private static List<CodeLabel> labels(List<ObjectSymbol> symbols, byte[] code) {
+    return symbols.stream()
         .filter(s -> s.value() >= 0 && s.value() < code.length)
         .map(s -> {
           long most = code.length - s.value();
@@ -144,25 +147,21 @@ public record CodeListing(
   }
 
   /** What a relocation means; the addend is in the instruction (SHT_REL). */
-  private static String reference(ObjectFile file, ObjectRelocation relocation, Slot slot) {
+  private static String reference(SectionSymbols symbols, ObjectRelocation relocation, Slot slot) {
     ObjectSymbol symbol = relocation.symbol();
     if (!symbol.isSection()) {
       boolean call = relocation.type() == ObjectRelocation.R_BPF_64_32;
       return call || slot.imm() == 0 ? symbol.name() : plus(symbol.name(), slot.imm());
     }
-    if (relocation.type() == ObjectRelocation.R_BPF_64_32) {
-      // The immediate of a call counts slots and begins behind the call.
-      long target = (slot.imm() + 1L) * Slot.BYTES;
-      return functionAt(file, symbol.section(), target).orElse(plus(symbol.name(), target));
-    }
-    return functionAt(file, symbol.section(), slot.imm()).orElse(plus(symbol.name(), slot.imm()));
-  }
-
-  private static Optional<String> functionAt(ObjectFile file, int section, long value) {
-    return file.symbols().stream()
-        .filter(s -> s.section() == section && s.isFunction() && s.value() == value)
-        .map(ObjectSymbol::name)
-        .findFirst();
+    // The immediate of a call counts slots and begins behind the call.
+    long value =
+        relocation.type() == ObjectRelocation.R_BPF_64_32
+            ? (slot.imm() + 1L) * Slot.BYTES
+            : slot.imm();
+    return symbols
+        .covering(symbol.section(), value)
+        .map(s -> plus(s.name(), value - s.value()))
+        .orElse(plus(symbol.name(), value));
   }
 
   private static String plus(String name, long offset) {

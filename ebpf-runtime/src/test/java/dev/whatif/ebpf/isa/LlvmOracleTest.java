@@ -76,7 +76,7 @@ class LlvmOracleTest {
     RandomSlots slots = new RandomSlots(19);
     List<Instruction> instructions = new ArrayList<>();
     Set<Class<?>> kinds = new HashSet<>();
-    while (instructions.size() < 20_000) {
+    while (instructions.size() < 8_000) {
       Instruction instruction;
       try {
         instruction = Instruction.at(slots.next(), 0);

@@ -8,7 +8,14 @@ import java.util.Map;
 
 /** What Debian's libbpf makes of an object (src/test/c/libbpf_programs.c); needs root. */
 record LibbpfView(
-    Map<String, Program> programs, Map<String, Mapping> maps, byte[] btf, boolean loaded) {
+    Map<String, Program> programs,
+    Map<String, Infos> infos,
+    Map<String, Mapping> maps,
+    byte[] btf,
+    boolean loaded) {
+
+  /** Records as bpf(2) takes them. */
+  record Infos(byte[] functions, byte[] lines) {}
 
   record Program(String section, int type, int attachType, boolean sleepable, byte[] code) {}
 
@@ -30,6 +37,7 @@ record LibbpfView(
   static LibbpfView of(Path object) {
     String oracle = Programs.compiled("libbpf_programs.c", "-O1", "-Wall", "-lbpf").toString();
     Map<String, Program> programs = new LinkedHashMap<>();
+    Map<String, Infos> infos = new LinkedHashMap<>();
     Map<String, Mapping> maps = new LinkedHashMap<>();
     byte[] btf = {};
     boolean loaded = false;
@@ -45,6 +53,9 @@ record LibbpfView(
                     Integer.parseInt(w[4]),
                     (Integer.parseInt(w[5]) & BPF_F_SLEEPABLE) != 0,
                     HexFormat.of().parseHex(w[6])));
+        case "load" ->
+            infos.put(
+                w[1], new Infos(HexFormat.of().parseHex(w[2]), HexFormat.of().parseHex(w[3])));
         case "map" ->
             maps.put(
                 w[1],
@@ -65,6 +76,6 @@ record LibbpfView(
         default -> {}
       }
     }
-    return new LibbpfView(programs, maps, btf, loaded);
+    return new LibbpfView(programs, infos, maps, btf, loaded);
   }
 }
