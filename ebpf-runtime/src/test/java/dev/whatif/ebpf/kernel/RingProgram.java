@@ -20,6 +20,10 @@ import java.util.concurrent.Future;
 /** bpf/rings.c in the kernel: writes known sequences on any CPU, and counts what it wrote. */
 final class RingProgram implements AutoCloseable {
 
+  /** Several of these fit a ring, and a ring holds far fewer than are written. */
+  private static final int PORTION = 100;
+
+  private static final int NEXT = 0;
   private static final int SENT = 8;
   private static final int FAILED = 16;
   private static final int DISCARDED = 24;
@@ -63,18 +67,13 @@ final class RingProgram implements AutoCloseable {
     object.program(program).testRun(new TestInput().context(arguments).onCpu(cpu));
   }
 
-  /** Writes in portions from all CPUs at once, and goes on with the reading meanwhile. */
-  void writeEverywhere(String program, int portions, int records, Runnable reading) {
+  /** Writes from all CPUs at once until each has sent so many, and goes on reading meanwhile. */
+  void writeEverywhere(String program, long perCpu, Runnable reading) {
     try (ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
       List<? extends Future<?>> writers =
           Arrays.stream(cpus)
-              .mapToObj(cpu ->
-                  threads.submit(() -> {
-                    for (int i = 0; i < portions; i++) {
-                      write(program, cpu, records);
-                    }
-                  }))
+              .mapToObj(cpu -> threads.submit(() -> writeUntilSent(program, cpu, perCpu)))
               .toList();
       while (!writers.stream().allMatch(Future::isDone)) {
         reading.run();
@@ -84,6 +83,16 @@ final class RingProgram implements AutoCloseable {
         assertThat(writer.state()).as(writer.toString()).isEqualTo(Future.State.SUCCESS);
       }
     }
+  }
+
+  private void writeUntilSent(String program, int cpu, long records) {
+    while (counted.getLong(cpu, SENT) < records) {
+      write(program, cpu, PORTION);
+    }
+  }
+
+  long attempts() {
+    return sum(NEXT);
   }
 
   long sent() {

@@ -52,6 +52,7 @@ final class DyingController {
               Linker.Option.firstVariadicArg(1));
 
   private static final Set<Work> REHEARSED = EnumSet.noneOf(Work.class);
+
   /** The JVM's own files are libraries and /dev/random. */
   private static final List<String> OURS =
       List.of("/proc/", "/memfd:", "anon_inode:", "socket:", "pipe:");
@@ -138,7 +139,9 @@ final class DyingController {
     return result;
   }
 
-  /** As the end of the whole process would: locks are given back, memory files and sockets close. */
+  /**
+   * As the end of the whole process would: locks are given back, memory files and sockets close.
+   */
   private static void closeAllBut(Map<String, String> before) throws IOException {
     for (Map.Entry<String, String> open : openFiles().entrySet()) {
       String file = open.getValue();

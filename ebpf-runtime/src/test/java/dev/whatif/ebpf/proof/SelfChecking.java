@@ -246,7 +246,8 @@ final class SelfChecking implements AutoCloseable {
   long goesOnWithoutItsTracer() {
     getOn();
     if (report.wrong() != 0 || !program.running()) {
-      throw new AssertionError("%s (pid %d): %s; process %s".formatted(name, pid, outcome(), state()));
+      throw new AssertionError(
+          "%s (pid %d): %s; process %s".formatted(name, pid, outcome(), state()));
     }
     return report.eintr();
   }
