@@ -15,4 +15,10 @@ module dev.whatif.ebpf {
   exports dev.whatif.ebpf.kernel;
   exports dev.whatif.ebpf.object;
   exports dev.whatif.ebpf.relocation;
+
+  provides dev.whatif.core.command.Subcommand with
+      dev.whatif.ebpf.command.BpfCommand;
+
+  opens dev.whatif.ebpf.command to
+      info.picocli;
 }

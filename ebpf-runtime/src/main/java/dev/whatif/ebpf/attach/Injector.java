@@ -298,13 +298,19 @@ public final class Injector implements AutoCloseable {
     } catch (TargetLostException e) {
       // it has ended or executed another program: nothing of ours is there any more
     } finally {
-      CodeSpace space = codeSpace;
-      if (space != null) {
-        space.unmapHere();
-      }
-      Unistd.close(pidfd);
-      tracer.close();
-      lock.close();
+      letGo();
     }
+  }
+
+  /** Ends what is on this side; the target keeps what it has, as when this process is killed. */
+  synchronized void letGo() {
+    closed = true;
+    CodeSpace space = codeSpace;
+    if (space != null) {
+      space.unmapHere();
+    }
+    Unistd.close(pidfd);
+    tracer.close();
+    lock.close();
   }
 }

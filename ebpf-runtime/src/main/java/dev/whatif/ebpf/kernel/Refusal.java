@@ -10,6 +10,8 @@ import dev.whatif.core.linux.BpfCommand;
 import dev.whatif.core.linux.Errno;
 import dev.whatif.core.linux.LinuxException;
 import dev.whatif.core.linux.Resource;
+import dev.whatif.ebpf.object.ProgramType;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /** What the kernel's refusals mean, and what would change them. */
@@ -125,6 +127,16 @@ final class Refusal {
                 .formatted(Support.since(spec.type)),
             e);
       }
+      if (spec.type == ProgramType.TRACING
+          && (e.is(Errno.EPERM) || e.is(Errno.ENOTSUPP))
+          && Privileges.of(KernelFiles.ofThisMachine()).perfmon()) {
+        return new UnavailableException(
+            "cannot %s: this kernel (%s) does not let BPF programs enter its functions"
+                .formatted(toDo, release()),
+            "use a tracepoint (tp_btf, raw_tp, tp), or a kernel with"
+                + " CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS",
+            e);
+      }
       return e.is(Errno.EINVAL)
           ? new BadDataException(
               "cannot %s: the kernel refuses it before looking at the instructions: %s"
@@ -155,6 +167,16 @@ final class Refusal {
         message.toString().stripTrailing(),
         "the register states above the last line say what the verifier could not know",
         refusal);
+  }
+
+  static WhatifException ofPin(KernelMap map, Path file, int result) {
+    LinuxException e = Bpf.failure(BpfCommand.BPF_OBJ_PIN, result);
+    return e.is(Errno.ENOENT) || e.is(Errno.EINVAL) || e.is(Errno.EPERM)
+        ? new UnavailableException(
+            "cannot pin %s as %s: that is no folder of a BPF file system".formatted(map, file),
+            "as root: mount -t bpf bpf /sys/fs/bpf",
+            e)
+        : of("pin %s as %s".formatted(map, file), e);
   }
 
   static WhatifException ofEvent(KernelProgram program, String place, LinuxException e) {

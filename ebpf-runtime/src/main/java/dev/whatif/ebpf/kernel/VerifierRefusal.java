@@ -25,7 +25,7 @@ public final class VerifierRefusal extends RuntimeException {
       Pattern.compile(
           "^(?:;|\\d+:|from \\d+ to|processed \\d+ insns|verification time|stack depth|"
               + "Live regs|Func#|Validating|max_states|mark_precise|\\s*$|arg#\\d+ reference"
-              + "|.*is safe for any args|last_idx|parent |regs=|propagating).*");
+              + "|.*is safe for any args|last_idx|parent |regs=|propagating|prog '.*': relo |CO-RE relocating ).*");
 
   private static final Pattern STATISTICS =
       Pattern.compile("^(?:processed \\d+ insns|verification time|stack depth|max_states).*");

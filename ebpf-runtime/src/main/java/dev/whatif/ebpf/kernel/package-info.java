@@ -7,6 +7,10 @@
  * dev.whatif.ebpf.kernel.KernelProgram#load} take a spec, filled by name; {@link
  * dev.whatif.ebpf.kernel.KernelLink} has one way to attach per kind of place.
  *
+ * <p>{@link dev.whatif.ebpf.kernel.KernelLoader} brings a whole {@link
+ * dev.whatif.ebpf.object.BpfObject} into the kernel; {@link dev.whatif.ebpf.kernel.LoadedObject} is
+ * what it is then.
+ *
  * <p>What the kernel refuses becomes a sentence with a remedy: a program that the verifier does not
  * accept is {@link dev.whatif.core.failure.BadDataException} with the instruction, the C source
  * line and the end of the log; a missing capability or a type younger than the kernel is {@link

@@ -18,6 +18,10 @@ import java.util.Set;
 final class MapReader {
 
   private static final int PROG_ARRAY = 3;
+
+  /** The one kind that has BTF of a value and no key. */
+  private static final int BLOOM_FILTER = 30;
+
   private static final Set<Integer> MAPS_OF_MAPS = Set.of(12, 13);
 
   /** libbpf, bpf_object__create_map: kinds that the kernel creates only without BTF. */
@@ -71,7 +75,8 @@ final class MapReader {
     if (programs && type != PROG_ARRAY) {
       throw bad("has programs as values and type " + type, "use BPF_MAP_TYPE_PROG_ARRAY");
     }
-    boolean typed = keyType != 0 && valueType != 0 && !WITHOUT_BTF.contains(type);
+    boolean typed =
+        valueType != 0 && (keyType != 0 || type == BLOOM_FILTER) && !WITHOUT_BTF.contains(type);
     return new MapDefinition(
         name,
         type,

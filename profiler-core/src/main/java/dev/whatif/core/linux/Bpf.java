@@ -26,6 +26,7 @@ public final class Bpf {
   public static final int BPF_F_VTYPE_BTF_OBJ_FD = 1 << 15;
 
   public static final int BPF_F_SLEEPABLE = 1 << 4;
+  public static final int BPF_F_XDP_HAS_FRAGS = 1 << 5;
   public static final int BPF_F_UPROBE_MULTI_RETURN = 1;
   public static final int BPF_F_TEST_RUN_ON_CPU = 1;
   public static final int BPF_F_TEST_XDP_LIVE_FRAMES = 1 << 1;

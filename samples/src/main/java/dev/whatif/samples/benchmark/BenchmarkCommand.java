@@ -12,7 +12,13 @@ import picocli.CommandLine.Spec;
     hidden = true,
     mixinStandardHelpOptions = true,
     description = "Measures whatif itself, beside its peers.",
-    subcommands = {EntryStop.class, PeerComparison.class, RecordCost.class, SampleAccounting.class},
+    subcommands = {
+      EntryStop.class,
+      PeerComparison.class,
+      RecordCost.class,
+      SampleAccounting.class,
+      StopTime.class
+    },
     footer = {"", "Try:  whatif benchmark record-cost --blocks 3"})
 public final class BenchmarkCommand implements Subcommand {
 

@@ -1,0 +1,127 @@
+package dev.whatif.ebpf.kernel;
+
+import dev.whatif.core.failure.UsageException;
+import dev.whatif.ebpf.object.ProgramDefinition;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An object in the kernel. Closing it detaches and lets everything go. Attaching is for one thread
+ * at a time; the rest for any.
+ */
+public final class LoadedObject implements AutoCloseable {
+
+  private final Map<String, KernelMap> maps;
+  private final Map<String, KernelProgram> programs;
+  private final Map<String, ProgramDefinition> definitions;
+  private final List<KernelMap> linkedOperations;
+  private final List<KernelObject> inOrder;
+  private final Map<String, KernelLink> links = new LinkedHashMap<>();
+
+  LoadedObject(
+      Map<String, KernelMap> maps,
+      Map<String, KernelProgram> programs,
+      Map<String, ProgramDefinition> definitions,
+      List<KernelMap> linkedOperations,
+      List<KernelObject> inOrder) {
+    this.maps = Collections.unmodifiableMap(maps);
+    this.programs = Collections.unmodifiableMap(programs);
+    this.definitions = definitions;
+    this.linkedOperations = List.copyOf(linkedOperations);
+    this.inOrder = List.copyOf(inOrder);
+  }
+
+  /** By name, in the object's order: those of {@code .maps}, of global data, of struct_ops. */
+  public Map<String, KernelMap> maps() {
+    return maps;
+  }
+
+  /** A map by its name. */
+  public KernelMap map(String name) {
+    return chosen("map", name, maps);
+  }
+
+  /** By name, in the object's order. */
+  public Map<String, KernelProgram> programs() {
+    return programs;
+  }
+
+  /** A program by its name. */
+  public KernelProgram program(String name) {
+    return chosen("program", name, programs);
+  }
+
+  /** What is attached, by the name of the program or of the struct_ops map. */
+  public Map<String, KernelLink> links() {
+    return Collections.unmodifiableMap(links);
+  }
+
+  /** The section a program was in. */
+  public String section(String program) {
+    return definition(program).section();
+  }
+
+  /**
+   * Attaches a program where its section says.
+   *
+   * @return empty when the section names no place (perf_event, xdp, socket, syscall...)
+   */
+  public Optional<KernelLink> attach(String program) {
+    Optional<KernelLink> link = SectionPlace.attach(program(program), definition(program).kind());
+    link.ifPresent(l -> links.put(program, l));
+    return link;
+  }
+
+  /** Attaches a program somewhere else; the link is closed with the object. */
+  public KernelLink attach(String program, EventPlace place, long cookie) {
+    KernelLink link = KernelLink.event(program(program), place, cookie);
+    links.put(program + "@" + place, link);
+    return link;
+  }
+
+  /** Attaches all programs whose sections name a place, and registers struct_ops. */
+  public Map<String, KernelLink> attachAll() {
+    for (String program : programs.keySet()) {
+      if (!links.containsKey(program)) {
+        attach(program);
+      }
+    }
+    for (KernelMap map : linkedOperations) {
+      if (!links.containsKey(map.name())) {
+        links.put(map.name(), KernelLink.structOps(map));
+      }
+    }
+    return links();
+  }
+
+  @Override
+  public void close() {
+    closeAll(new ArrayList<>(links.values()));
+    links.clear();
+    closeAll(inOrder);
+  }
+
+  /** The last first. */
+  static void closeAll(List<? extends KernelObject> objects) {
+    for (KernelObject object : objects.reversed()) {
+      object.close();
+    }
+  }
+
+  private ProgramDefinition definition(String program) {
+    return chosen("program", program, definitions);
+  }
+
+  private static <T> T chosen(String what, String name, Map<String, T> all) {
+    T found = all.get(name);
+    if (found == null) {
+      throw new UsageException(
+          "the object has no %s '%s'".formatted(what, name), "choose among " + all.keySet());
+    }
+    return found;
+  }
+}

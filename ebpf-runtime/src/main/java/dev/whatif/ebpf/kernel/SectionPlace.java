@@ -1,0 +1,75 @@
+package dev.whatif.ebpf.kernel;
+
+import dev.whatif.core.failure.BadDataException;
+import dev.whatif.ebpf.object.ProgramType;
+import dev.whatif.ebpf.object.SectionKind;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Attaches programs where the names of their sections say (libbpf's conventions). */
+final class SectionPlace {
+
+  /** {@code FILE:FUNCTION+OFFSET}. */
+  private static final Pattern PROBE =
+      Pattern.compile("(.+):([^:+]+)(?:\\+(0x[0-9a-fA-F]{1,15}|\\d{1,18}))?");
+
+  private static final int EVERY_PROCESS = -1;
+
+  private SectionPlace() {}
+
+  static Optional<KernelLink> attach(KernelProgram program, SectionKind kind) {
+    String target = kind.target();
+    boolean named = !target.isEmpty();
+    return switch (kind.type()) {
+      case TRACING, LSM -> named ? Optional.of(KernelLink.tracing(program)) : Optional.empty();
+      case RAW_TRACEPOINT, RAW_TRACEPOINT_WRITABLE ->
+          named ? Optional.of(KernelLink.rawTracepoint(program, target)) : Optional.empty();
+      case TRACEPOINT -> named ? Optional.of(tracepoint(program, target)) : Optional.empty();
+      case KPROBE -> named ? probe(program, kind) : Optional.empty();
+      default -> Optional.empty();
+    };
+  }
+
+  private static KernelLink tracepoint(KernelProgram program, String target) {
+    int slash = target.indexOf('/');
+    if (slash < 0) {
+      throw new BadDataException(
+          "program '%s': tracepoint '%s' has no category".formatted(program.name(), target),
+          "name the section tp/CATEGORY/NAME");
+    }
+    return KernelLink.event(
+        program,
+        new EventPlace.Tracepoint(target.substring(0, slash), target.substring(slash + 1)),
+        0);
+  }
+
+  private static Optional<KernelLink> probe(KernelProgram program, SectionKind kind) {
+    String pattern = kind.pattern();
+    boolean atReturn = pattern.startsWith("uret");
+    if (!atReturn && !pattern.startsWith("uprobe")) {
+      return Optional.empty();
+    }
+    Matcher m = PROBE.matcher(kind.target());
+    if (!m.matches()) {
+      throw new BadDataException(
+          "program '%s': '%s' names no function".formatted(program.name(), kind.target()),
+          "name the section uprobe/FILE:FUNCTION");
+    }
+    ProbedFile file = ProbedFile.of(m.group(1));
+    long offset = file.offsetOf(m.group(2)) + (m.group(3) == null ? 0 : Long.decode(m.group(3)));
+    return Optional.of(
+        pattern.contains(".multi")
+            ? KernelLink.uprobes(
+                program, file.path().toString(), new long[] {offset}, new long[0], atReturn, 0)
+            : KernelLink.event(
+                program,
+                new EventPlace.Uprobe(file.path().toString(), offset, atReturn, EVERY_PROCESS, 0),
+                0));
+  }
+
+  /** Whether a program of that section has to be told its target when it is loaded. */
+  static boolean isNamedInTypes(SectionKind kind) {
+    return kind.byBtf() && kind.type() != ProgramType.EXT;
+  }
+}
