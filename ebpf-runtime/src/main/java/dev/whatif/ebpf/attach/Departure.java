@@ -129,7 +129,7 @@ final class Departure {
   }
 
   private static long signals(Stopped stopped, long data) {
-    long realTime = -1L << FreeSignal.order(true).getLast() - 1;
+    long realTime = -1L << FreeSignal.LOWEST - 1;
     return read(stopped, data + RegionLayout.SIGNALS_OFFSET, Long.BYTES).getLong() & realTime;
   }
 

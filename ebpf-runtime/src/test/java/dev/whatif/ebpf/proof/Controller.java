@@ -90,10 +90,9 @@ final class Controller implements AutoCloseable {
   private static String classPath() {
     return String.join(
         File.pathSeparator,
-        Path.of("target", "test-classes").toAbsolutePath().toString(),
-        Path.of("target", "classes").toAbsolutePath().toString(),
+        System.getProperty("java.class.path", ""),
         System.getProperty("jdk.module.path", ""),
-        System.getProperty("java.class.path", ""));
+        Path.of("target", "test-classes").toAbsolutePath().toString());
   }
 
   @Override
