@@ -31,6 +31,32 @@ public sealed interface EventPlace {
     }
   }
 
+  /**
+   * A process and what it starts from now on, every so many nanoseconds of each thread's own time on
+   * the CPU.
+   *
+   * @param tid a thread; others that the process has already are not watched
+   */
+  record TaskClock(int tid, long periodNanos) implements EventPlace {
+    @Override
+    public int open() {
+      try (Arena arena = Arena.ofConfined()) {
+        return PerfEvent.open(
+            new PerfEventAttr(arena)
+                .event(PerfEvent.PERF_TYPE_SOFTWARE, PerfEvent.PERF_COUNT_SW_TASK_CLOCK)
+                .samplePeriod(periodNanos)
+                .with(PerfEventAttr.Flag.DISABLED, PerfEventAttr.Flag.INHERIT),
+            tid,
+            -1);
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "the clock of thread " + tid + " and those it starts";
+    }
+  }
+
   /** A tracepoint, for example sched and sched_switch; wherever in the machine it happens. */
   record Tracepoint(String category, String name) implements EventPlace {
     @Override

@@ -1,0 +1,81 @@
+package dev.whatif.ebpf.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.whatif.testing.Programs;
+import dev.whatif.testing.Requirement;
+import dev.whatif.testing.Requires;
+import java.io.IOException;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The accounting that a causal profiler stands on, held against the kernel's own counts of the
+ * program under it.
+ */
+@Requires({Requirement.ROOT, Requirement.BPF, Requirement.LIBBPF, Requirement.GCC})
+class AccountingTest {
+
+  private static final long PERIOD_NANOS = 1_000_000;
+
+  private static final String ROUNDS = "20000";
+
+  private final Accounting accounting = new Accounting();
+
+  @AfterEach
+  void close() {
+    accounting.close();
+  }
+
+  private static String pingPong() {
+    return Programs.compiled("pingpong.c", "-O1", "-Wall", "-pthread").toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pipe", "futex", "tcp"})
+  void everyWaitIsEndedByTheOtherPlayer(String game) throws IOException {
+    Map<String, Long> waits = accounting.run(PERIOD_NANOS, pingPong(), game, ROUNDS);
+    Accounting.Account ping = accounting.account("done-ping");
+    Accounting.Account pong = accounting.account("done-pong");
+    System.out.printf(
+        "%s: %d waits, %d ended by overtaking wakes; wakes seen: %d in threads, %d in softirqs, %d"
+            + " in interrupts%n",
+        game,
+        ping.blocks() + pong.blocks(),
+        ping.parked() + pong.parked(),
+        accounting.global("wakes_in_task"),
+        accounting.global("wakes_in_softirq"),
+        accounting.global("wakes_in_interrupt"));
+    assertThat(ping.blocks()).isPositive().isEqualTo(waits.get("done-ping"));
+    assertThat(pong.blocks()).isPositive().isEqualTo(waits.get("done-pong"));
+    assertThat(accounting.wakes())
+        .isEqualTo(
+            Map.of(
+                new Accounting.Pair(ping.tid(), pong.tid()), pong.blocks(),
+                new Accounting.Pair(pong.tid(), ping.tid()), ping.blocks()));
+    assertThat(ping.unresolved() + pong.unresolved()).isZero();
+    assertThat(accounting.global("samples_unattributed")).isZero();
+  }
+
+  @Test
+  void samplesOfThreadsBornLaterAreTheirs() throws IOException {
+    Map<String, Long> burnt = accounting.run(PERIOD_NANOS, pingPong(), "burn", "8", "100");
+    assertThat(burnt).hasSize(8);
+    assertThat(accounting.global("births")).isEqualTo(8);
+    assertThat(accounting.global("births_without_storage")).isZero();
+    assertThat(accounting.global("samples_unattributed")).isZero();
+    long attributed = 0;
+    for (Accounting.Account account : accounting.accounts()) {
+      attributed += account.samples();
+    }
+    assertThat(attributed).isEqualTo(accounting.global("samples"));
+    System.out.printf("%s%n", accounting.accounts());
+    burnt.forEach((name, nanos) ->
+        assertThat((double) accounting.account(name).samples() * PERIOD_NANOS / nanos)
+            .as(name)
+            .isBetween(0.8, 1.05));
+  }
+}
