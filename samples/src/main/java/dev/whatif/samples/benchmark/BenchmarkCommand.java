@@ -13,14 +13,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Measures whatif itself, beside its peers.",
     subcommands = {
-    subcommands = {
       BpfLoadCost.class,
       EntryStop.class,
       PeerComparison.class,
       RecordCost.class,
       SampleAccounting.class,
       StopTime.class
-    },
     },
     footer = {"", "Try:  whatif benchmark record-cost --blocks 3"})
 public final class BenchmarkCommand implements Subcommand {
