@@ -37,6 +37,7 @@ module dev.whatif.core {
   exports dev.whatif.core.process;
   exports dev.whatif.core.recording;
   exports dev.whatif.core.report;
+  exports dev.whatif.core.ring;
   exports dev.whatif.core.sample;
   exports dev.whatif.core.symbol;
   exports dev.whatif.core.unwind;

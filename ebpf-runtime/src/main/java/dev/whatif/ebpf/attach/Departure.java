@@ -74,7 +74,7 @@ final class Departure {
     List<Mapping> data =
         areas.stream().filter(m -> !m.executable() && isData(stopped, m.start())).toList();
     data.forEach(d -> silence(stopped, calls, areas, d.start()));
-    if (isInside(stopped, areas)) {
+    if (areas.stream().anyMatch(a -> calls.isAnyThreadIn(a.start(), a.end() - a.start()))) {
       return Optional.empty();
     }
     for (Mapping d : data) {
@@ -90,11 +90,6 @@ final class Departure {
 
   private static void unmap(RemoteCalls calls, Mapping m) {
     calls.must(RemoteCall.unmap(m.start(), m.end() - m.start()));
-  }
-
-  private static boolean isInside(Stopped stopped, List<Mapping> areas) {
-    return stopped.threads().stream()
-        .anyMatch(t -> areas.stream().anyMatch(a -> a.contains(t.registers().rip())));
   }
 
   private static ByteBuffer read(Stopped stopped, long address, int bytes) {

@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Objects compiled from {@code src/test/bpf}. */
-final class BpfSource {
+public final class BpfSource {
 
   static final String[] COMPILERS = {"clang-14", "clang-19"};
 
   private BpfSource() {}
 
-  static Path compiled(String compiler, String source, String... flags) {
+  /** The object of {@code src/test/bpf/SOURCE.c}. */
+  public static Path compiled(String compiler, String source, String... flags) {
     Path folder = Programs.folder("objects-" + compiler);
     Path object = folder.resolve(source + String.join("", flags).replace('/', '_') + ".bpf.o");
     List<String> command =
@@ -23,5 +24,14 @@ final class BpfSource {
     command.add(object.toString());
     Programs.run(command.toArray(String[]::new));
     return object;
+  }
+
+  /** The same after BPF's static linker, which finishes what the compiler leaves open. */
+  static Path linked(String compiler, String source) {
+    Path object = compiled(compiler, source);
+    // The same name: libbpf puts it in front of the names of some maps.
+    Path linked = Programs.folder("objects-linked-" + compiler).resolve(object.getFileName());
+    Programs.run("bpftool", "gen", "object", linked.toString(), object.toString());
+    return linked;
   }
 }

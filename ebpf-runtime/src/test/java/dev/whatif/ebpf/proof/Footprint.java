@@ -26,14 +26,14 @@ import java.util.stream.Stream;
  * @param code a hash of the bytes of every executable mapping of a file and of the vdso
  * @param files how many descriptors lead where; sockets and pipes by kind only
  * @param signals SigCgt and SigIgn
- * @param threads their blocked signals, sorted; how many there are may differ
+ * @param mask the blocked signals of the first thread; others come and go
  */
 record Footprint(
     List<String> mappings,
     Map<String, Integer> code,
     List<String> files,
     String signals,
-    List<String> threads) {
+    String mask) {
 
   static Footprint of(int pid) {
     try {
@@ -50,7 +50,11 @@ record Footprint(
         }
       }
       return new Footprint(
-          mappings, code, descriptors(pid), status(pid, "SigCgt", "SigIgn"), masks(pid));
+          mappings,
+          code,
+          descriptors(pid),
+          status(pid, "SigCgt", "SigIgn"),
+          field(Path.of("/proc/%d/task/%d/status".formatted(pid, pid)), "SigBlk"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -86,12 +90,6 @@ record Footprint(
       return Files.readSymbolicLink(entry).toString();
     } catch (IOException e) {
       return "closed meanwhile";
-    }
-  }
-
-  private static List<String> masks(int pid) throws IOException {
-    try (Stream<Path> tasks = Files.list(Path.of("/proc/" + pid + "/task"))) {
-      return tasks.map(t -> field(t.resolve("status"), "SigBlk")).distinct().sorted().toList();
     }
   }
 

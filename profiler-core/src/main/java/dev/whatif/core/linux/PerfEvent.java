@@ -18,11 +18,13 @@ public final class PerfEvent {
   public static final long PERF_COUNT_SW_CPU_CLOCK = 0;
   public static final long PERF_COUNT_SW_TASK_CLOCK = 1;
   public static final long PERF_COUNT_SW_DUMMY = 9;
+  public static final long PERF_COUNT_SW_BPF_OUTPUT = 10;
 
   public static final long PERF_SAMPLE_IP = 1;
   public static final long PERF_SAMPLE_TID = 1 << 1;
   public static final long PERF_SAMPLE_TIME = 1 << 2;
   public static final long PERF_SAMPLE_CALLCHAIN = 1 << 5;
+  public static final long PERF_SAMPLE_RAW = 1 << 10;
   public static final long PERF_SAMPLE_REGS_USER = 1 << 12;
   public static final long PERF_SAMPLE_STACK_USER = 1 << 13;
 

@@ -22,7 +22,10 @@ public final class PerfEventAttr {
   public static final long SAMPLE_TYPE = 24;
   public static final long READ_FORMAT = 32;
   public static final long FLAGS = 40;
+
+  /** Or {@code wakeup_events}: a union. */
   public static final long WAKEUP_WATERMARK = 48;
+
   public static final long CONFIG1 = 56;
   public static final long CONFIG2 = 64;
   public static final long SAMPLE_REGS_USER = 80;
@@ -124,6 +127,12 @@ public final class PerfEventAttr {
   public PerfEventAttr wakeupWatermark(int bytes) {
     segment.set(ValueLayout.JAVA_INT, WAKEUP_WATERMARK, bytes);
     return with(Flag.WATERMARK);
+  }
+
+  /** Sets {@code wakeup_events}: samples after which the reader is woken. */
+  public PerfEventAttr wakeupEvents(int samples) {
+    segment.set(ValueLayout.JAVA_INT, WAKEUP_WATERMARK, samples);
+    return with(Flag.WATERMARK, false);
   }
 
   /** Sets {@code sample_regs_user}: bits are those of {@code asm/perf_regs.h}. */

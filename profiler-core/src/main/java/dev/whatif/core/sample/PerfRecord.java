@@ -1,6 +1,8 @@
 package dev.whatif.core.sample;
 
 import dev.whatif.core.linux.PerfEvent;
+import dev.whatif.core.ring.PerfRing;
+import dev.whatif.core.ring.RecordReader;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * One record in a ring, by its bytes ({@code enum perf_event_type} in
  * include/uapi/linux/perf_event.h). Reused: shows what {@link PerfRing#show} pointed it to.
  */
-final class PerfRecord {
+final class PerfRecord implements RecordReader {
 
   private static final long TYPE = 0;
   private static final long MISC = 4;
@@ -18,7 +20,8 @@ final class PerfRecord {
   private long base;
   private long size;
 
-  void reset(MemorySegment segment, long offset, long length) {
+  @Override
+  public void record(MemorySegment segment, long offset, int length) {
     bytes = segment;
     base = offset;
     size = length;

@@ -6,6 +6,7 @@ import dev.whatif.core.linux.LinuxException;
 import dev.whatif.core.linux.Mman;
 import dev.whatif.core.linux.PerfEvent;
 import dev.whatif.core.linux.Unistd;
+import dev.whatif.core.ring.PerfRing;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ final class PerfRings implements AutoCloseable {
     mappings = new MemorySegment[cpus.length];
     rings = new PerfRing[cpus.length];
     next = new long[cpus.length];
-    MemorySegment scratch = arena.allocate(1 << 16, 8);
+    MemorySegment scratch = arena.allocate(PerfRing.MOST_BYTES, 8);
     long size = RingMemory.largest(wantedBytes, cpus.length);
     int opened = 0;
     try {
@@ -120,7 +121,7 @@ final class PerfRings implements AutoCloseable {
   void refresh() {
     for (int i = 0; i < rings.length; i++) {
       rings[i].refresh();
-      next[i] = rings[i].hasRecord() ? rings[i].time() : NONE;
+      next[i] = rings[i].hasRecord() ? TaskClock.time(rings[i]) : NONE;
     }
   }
 
@@ -147,7 +148,7 @@ final class PerfRings implements AutoCloseable {
   /** Done with the record that {@link #oldest} has shown. */
   void consume(int index) {
     rings[index].consume();
-    next[index] = rings[index].hasRecord() ? rings[index].time() : NONE;
+    next[index] = rings[index].hasRecord() ? TaskClock.time(rings[index]) : NONE;
   }
 
   /** Gives all room that was read back to the kernel. */

@@ -4,6 +4,7 @@ import dev.whatif.core.linux.PerfEvent;
 import dev.whatif.core.linux.PerfEventAttr;
 import dev.whatif.core.linux.PerfEventAttr.Flag;
 import dev.whatif.core.linux.Time;
+import dev.whatif.core.ring.PerfRing;
 import java.lang.foreign.Arena;
 
 /**
@@ -39,6 +40,13 @@ final class TaskClock {
   static final int REGISTER_COUNT = Long.bitCount(REGISTERS);
 
   private TaskClock() {}
+
+  /** When the next record of a ring was made; CLOCK_MONOTONIC. */
+  static long time(PerfRing ring) {
+    return ring.type() == PerfEvent.PERF_RECORD_SAMPLE
+        ? ring.word(SAMPLE_TIME)
+        : ring.word(ring.size() - TRAILER_TIME);
+  }
 
   /**
    * The sampling event.

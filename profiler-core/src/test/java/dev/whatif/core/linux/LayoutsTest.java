@@ -60,6 +60,8 @@ class LayoutsTest {
   void numbersAreThoseOfTheHeaders() {
     same("PERF_COUNT_SW_TASK_CLOCK", PerfEvent.PERF_COUNT_SW_TASK_CLOCK);
     same("PERF_COUNT_SW_DUMMY", PerfEvent.PERF_COUNT_SW_DUMMY);
+    same("PERF_COUNT_SW_BPF_OUTPUT", PerfEvent.PERF_COUNT_SW_BPF_OUTPUT);
+    same("PERF_SAMPLE_RAW", PerfEvent.PERF_SAMPLE_RAW);
     same("PERF_SAMPLE_CALLCHAIN", PerfEvent.PERF_SAMPLE_CALLCHAIN);
     same("PERF_SAMPLE_REGS_USER", PerfEvent.PERF_SAMPLE_REGS_USER);
     same("PERF_SAMPLE_STACK_USER", PerfEvent.PERF_SAMPLE_STACK_USER);

@@ -1,6 +1,7 @@
 package dev.whatif.core.sample;
 
 import dev.whatif.core.linux.PerfMmapPage;
+import dev.whatif.core.ring.PerfRing;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

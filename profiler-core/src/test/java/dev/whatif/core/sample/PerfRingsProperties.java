@@ -3,6 +3,7 @@ package dev.whatif.core.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.whatif.core.linux.PerfEvent;
+import dev.whatif.core.ring.PerfRing;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;

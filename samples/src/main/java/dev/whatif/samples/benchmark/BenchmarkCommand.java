@@ -14,9 +14,11 @@ import picocli.CommandLine.Spec;
     description = "Measures whatif itself, beside its peers.",
     subcommands = {
       BpfLoadCost.class,
+      EntryStop.class,
       PeerComparison.class,
       RecordCost.class,
-      SampleAccounting.class
+      SampleAccounting.class,
+      StopTime.class
     },
     footer = {"", "Try:  whatif benchmark record-cost --blocks 3"})
 public final class BenchmarkCommand implements Subcommand {
