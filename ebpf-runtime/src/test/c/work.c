@@ -152,6 +152,11 @@ int main(int argc, char **argv) {
     }
   }
   report->threads = (uint64_t)threads;
+  for (int i = 1; i < threads; i++) {
+    while (report->rounds[i] == 0) {
+      usleep(100); // a thread that begins makes calls that a filter would not let pass
+    }
+  }
   if (!early) {
     confine(argv[2]);
   }

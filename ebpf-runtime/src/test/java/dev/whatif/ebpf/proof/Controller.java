@@ -11,6 +11,10 @@ import java.util.concurrent.TimeUnit;
 /** A running {@link DyingController}, started when needed and again when it has died. */
 final class Controller implements AutoCloseable {
 
+  /** What the dead have left in the JVM (stacks, waiting callers) is not let grow without end. */
+  private static final int MOST_DEAD = 150;
+
+  private int deadThreads;
   private Process process;
   private BufferedReader answers;
 
@@ -61,6 +65,9 @@ final class Controller implements AutoCloseable {
         throw new AssertionError(
             "%s of %s, dying after %d: %s".formatted(work, target, k, answer.replace('|', '\n')));
       }
+      if (words[0].equals("died") && ++deadThreads == MOST_DEAD) {
+        close();
+      }
       return new Outcome(words[0].equals("died"), Long.parseLong(words[1]));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -71,6 +78,7 @@ final class Controller implements AutoCloseable {
   }
 
   private void start() throws IOException {
+    deadThreads = 0;
     process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
