@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.whatif.samples {
   requires dev.whatif.core;
+  requires dev.whatif.ebpf;
   requires commons.math3;
   requires static org.jspecify;
   requires org.apache.commons.rng.api;

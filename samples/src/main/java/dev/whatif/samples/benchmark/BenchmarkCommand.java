@@ -12,7 +12,12 @@ import picocli.CommandLine.Spec;
     hidden = true,
     mixinStandardHelpOptions = true,
     description = "Measures whatif itself, beside its peers.",
-    subcommands = {PeerComparison.class, RecordCost.class, SampleAccounting.class},
+    subcommands = {
+      PeerComparison.class,
+      RecordCost.class,
+      RingReading.class,
+      SampleAccounting.class
+    },
     footer = {"", "Try:  whatif benchmark record-cost --blocks 3"})
 public final class BenchmarkCommand implements Subcommand {
 
