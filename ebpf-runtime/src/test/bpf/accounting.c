@@ -66,6 +66,8 @@ struct context {
   __u32 hard;
   __u32 soft;
   __u32 sender;  // of the packet that the softirq works on
+  __u32 running;  // the thread it has switched to last
+  __u32 known;
 };
 
 struct {
@@ -88,6 +90,7 @@ __u64 samples_unattributed;  // of threads without a storage
 __u64 wakes_in_task;
 __u64 wakes_in_softirq;
 __u64 wakes_in_interrupt;
+__u64 switches_missed;  // which the kernel did not tell of: the thread that leaves is not the one that came
 __u64 births;
 __u64 births_without_storage;
 
@@ -184,6 +187,12 @@ static __always_inline void switch_in(struct task_struct *task) {
 
 SEC("tp_btf/sched_switch")
 int BPF_PROG(switched, _Bool preempt, struct task_struct *prev, struct task_struct *next, unsigned state) {
+  struct context *c = context();
+  if (c) {
+    if (c->known && c->running != prev->pid) __sync_fetch_and_add(&switches_missed, 1);
+    c->known = 1;
+    c->running = next->pid;
+  }
   switch_out(prev, !preempt && state);
   switch_in(next);
   return 0;

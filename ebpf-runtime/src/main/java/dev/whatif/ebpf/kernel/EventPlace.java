@@ -32,8 +32,8 @@ public sealed interface EventPlace {
   }
 
   /**
-   * A process and what it starts from now on, every so many nanoseconds of each thread's own time on
-   * the CPU.
+   * A process and what it starts from now on, every so many nanoseconds of each thread's own time
+   * on the CPU.
    *
    * @param tid a thread; others that the process has already are not watched
    */

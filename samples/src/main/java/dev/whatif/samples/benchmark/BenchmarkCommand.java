@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       EntryStop.class,
       PeerComparison.class,
       RecordCost.class,
+      RingReading.class,
       SampleAccounting.class,
       StopTime.class
     },
