@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
       "raw_tp/NAME, tp/CATEGORY/NAME, fentry/FUNCTION, uprobe/FILE:FUNCTION; tables of",
       "struct_ops are registered. Others (xdp, perf_event, syscall...) are loaded only.",
       "What cannot be attached is told and does not keep the others from it.",
-      "Nothing is pinned: the kernel takes all away when whatif ends, whatever ends it.",
+      "The kernel takes all away when whatif ends, whatever ends it, but for maps that",
+      "the object asks to be pinned.",
       "",
       "Exit code: 0; 3 when this user may not, this kernel cannot, or a program could",
       "not be attached; 5 when the verifier refuses a program: its reason, the source",
@@ -75,7 +76,7 @@ final class LoadCommand implements Callable<Integer> {
     try (Interruption interruption = new Interruption()) {
       try (LoadedObject loaded = KernelLoader.load(object, LoadOptions.DEFAULT.with(relocation))) {
         Attachments attachments = Attachments.of(loaded);
-        new LoadText(loaded, attachments, Terminal.ofStdout(), line.getOut()).summary();
+        new LoadText(object, loaded, attachments, Terminal.ofStdout(), line.getOut()).summary();
         attachments.failures().values().forEach(e -> tell(e, line.getErr()));
         if (duration == null) {
           line.getErr().println("Ctrl-C ends it");

@@ -5,16 +5,25 @@ import dev.whatif.core.report.Terminal;
 import dev.whatif.ebpf.kernel.KernelLink;
 import dev.whatif.ebpf.kernel.KernelMap;
 import dev.whatif.ebpf.kernel.KernelProgram;
+import dev.whatif.ebpf.kernel.LoadOptions;
 import dev.whatif.ebpf.kernel.LoadedObject;
+import dev.whatif.ebpf.object.BpfObject;
+import dev.whatif.ebpf.object.Pinning;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What of an object is in the kernel, for people: with the numbers by which bpftool knows it. */
-record LoadText(LoadedObject loaded, Attachments attachments, Terminal terminal, PrintWriter out) {
+record LoadText(
+    BpfObject object,
+    LoadedObject loaded,
+    Attachments attachments,
+    Terminal terminal,
+    PrintWriter out) {
 
   /** Programs with their places, then maps. */
   void summary() {
@@ -43,7 +52,7 @@ record LoadText(LoadedObject loaded, Attachments attachments, Terminal terminal,
       table(maps, Set.of(0, 3, 4, 5));
     }
     out.println();
-    out.println("Nothing is pinned: all of it is gone when this command ends. Look at it with");
+    out.println(lifetime());
     loaded.programs().values().stream()
         .findFirst()
         .ifPresent(p -> out.println("  bpftool prog show id " + p.id()));
@@ -51,6 +60,18 @@ record LoadText(LoadedObject loaded, Attachments attachments, Terminal terminal,
         .findFirst()
         .ifPresent(m -> out.println("  bpftool map dump id " + m.id()));
     out.flush();
+  }
+
+  private String lifetime() {
+    String pinned =
+        object.maps().stream()
+            .filter(m -> m.pinning() == Pinning.BY_NAME)
+            .map(m -> LoadOptions.DEFAULT.pinFolder().resolve(m.name()).toString())
+            .collect(Collectors.joining(", "));
+    return pinned.isEmpty()
+        ? "Nothing is pinned: all of it is gone when this command ends. Look at it with"
+        : "Pinned, and there until it is deleted: %s. Look at all with"
+            .formatted(Terminal.clean(pinned));
   }
 
   private static List<String> row(String... cells) {

@@ -53,6 +53,18 @@ class DistributionIT {
   }
 
   @Test
+  void bringsExamplesOfBpfPrograms() {
+    Path examples = whatif.home().resolve("examples").resolve("bpf");
+    assertThat(examples).isDirectoryContaining("glob:**runqlat.bpf.c");
+    assertThat(examples.resolve("build")).isExecutable();
+    Result result =
+        whatif.run(whatif.home(), Map.of(), "bpf", "disasm", "examples/bpf/runqlat.bpf.o");
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.out())
+        .contains("section tp_btf/sched_wakeup", "switched:", "; runqlat.bpf.c:");
+  }
+
+  @Test
   void aWrongCallIsExitCodeTwoAndNothingOnStdout() {
     for (List<String> call :
         List.of(
