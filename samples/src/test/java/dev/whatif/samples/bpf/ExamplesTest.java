@@ -66,19 +66,23 @@ class ExamplesTest {
     try (LoadedObject loaded =
         KernelLoader.load(example("switches"), LoadOptions.DEFAULT.with(relocation))) {
       loaded.attachAll();
-      long voluntary = switches("voluntary_ctxt_switches");
-      long involuntary = switches("nonvoluntary_ctxt_switches");
+      Switches first = Switches.ofThisThread();
       ByteBuffer before = counts(loaded.map("threads"));
+      Switches second = Switches.ofThisThread();
       for (int i = 0; i < 100; i++) {
         LockSupport.parkNanos(1_000_000);
       }
-      long slept = switches("voluntary_ctxt_switches") - voluntary;
-      long forced = switches("nonvoluntary_ctxt_switches") - involuntary;
+      Switches third = Switches.ofThisThread();
       ByteBuffer after = counts(loaded.map("threads"));
-      // one may fall between the two looks
-      assertThat(after.getLong(0) - before.getLong(0)).isBetween(slept - 1, slept + 1);
-      assertThat(slept).isGreaterThanOrEqualTo(99);
-      assertThat(after.getLong(8) - before.getLong(8)).isBetween(forced - 2, forced + 2);
+      Switches fourth = Switches.ofThisThread();
+      // at least those between the two looks at the map, at most those around them
+      assertThat(after.getLong(0) - before.getLong(0))
+          .isBetween(third.voluntary() - second.voluntary(), fourth.voluntary() - first.voluntary())
+          .isGreaterThanOrEqualTo(99);
+      assertThat(after.getLong(8) - before.getLong(8))
+          .isBetween(
+              third.involuntary() - second.involuntary(),
+              fourth.involuntary() - first.involuntary());
       byte[] name = new byte[16];
       after.position(16).get(name);
       assertThat(new String(name, java.nio.charset.StandardCharsets.US_ASCII).trim())
@@ -86,11 +90,19 @@ class ExamplesTest {
     }
   }
 
-  private static long switches(String name) throws IOException {
-    String status = Files.readString(Path.of("/proc/thread-self/status"));
-    Matcher m = Pattern.compile("(?m)^" + name + ":\\s+(\\d+)$").matcher(status);
-    assertThat(m.find()).isTrue();
-    return Long.parseLong(m.group(1));
+  private record Switches(long voluntary, long involuntary) {
+
+    static Switches ofThisThread() throws IOException {
+      String status = Files.readString(Path.of("/proc/thread-self/status"));
+      return new Switches(
+          number("voluntary_ctxt_switches", status), number("nonvoluntary_ctxt_switches", status));
+    }
+
+    private static long number(String name, String status) {
+      Matcher m = Pattern.compile("(?m)^" + name + ":\\s+(\\d+)$").matcher(status);
+      assertThat(m.find()).isTrue();
+      return Long.parseLong(m.group(1));
+    }
   }
 
   private static ByteBuffer counts(KernelMap map) throws IOException {
