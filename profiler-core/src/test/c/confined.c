@@ -55,13 +55,13 @@ int main(int argc, char **argv) {
     } else if (!strcmp(last, "blockingthread")) {
       pthread_create(&thread, NULL, blocking, NULL);
     } else if (!strcmp(last, "blocks")) {
-      block(63, 64);
+      block(62, 63);
     } else if (!strcmp(last, "handles")) {
       for (int s = SIGRTMIN; s <= SIGRTMAX; s++) {
         signal(s, nothing);
       }
     } else if (!strcmp(last, "ignores")) {
-      signal(64, SIG_IGN);
+      signal(63, SIG_IGN);
     } else if (!strcmp(last, "nofile")) {
       struct rlimit few = {16, 16};
       setrlimit(RLIMIT_NOFILE, &few);

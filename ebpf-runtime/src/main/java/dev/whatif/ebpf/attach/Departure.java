@@ -74,7 +74,7 @@ final class Departure {
     List<Mapping> data =
         areas.stream().filter(m -> !m.executable() && isData(stopped, m.start())).toList();
     data.forEach(d -> silence(stopped, calls, areas, d.start()));
-    if (isInside(stopped, areas)) {
+    if (areas.stream().anyMatch(a -> calls.isAnyThreadIn(a.start(), a.end() - a.start()))) {
       return Optional.empty();
     }
     for (Mapping d : data) {
@@ -90,11 +90,6 @@ final class Departure {
 
   private static void unmap(RemoteCalls calls, Mapping m) {
     calls.must(RemoteCall.unmap(m.start(), m.end() - m.start()));
-  }
-
-  private static boolean isInside(Stopped stopped, List<Mapping> areas) {
-    return stopped.threads().stream()
-        .anyMatch(t -> areas.stream().anyMatch(a -> a.contains(t.registers().rip())));
   }
 
   private static ByteBuffer read(Stopped stopped, long address, int bytes) {
@@ -134,7 +129,7 @@ final class Departure {
   }
 
   private static long signals(Stopped stopped, long data) {
-    long realTime = -1L << FreeSignal.order(true).getLast() - 1;
+    long realTime = -1L << FreeSignal.LOWEST - 1;
     return read(stopped, data + RegionLayout.SIGNALS_OFFSET, Long.BYTES).getLong() & realTime;
   }
 
@@ -145,25 +140,31 @@ final class Departure {
   private void closeSockets(Stopped stopped, RemoteCalls calls, long data) {
     ByteBuffer header = read(stopped, data, RegionLayout.PASSED_OFFSET);
     int[] fds = new int[2];
+    long[] inodes = new long[2];
+    long[] noted = new long[2];
     for (int i = 0; i < 2; i++) {
       fds[i] = header.getInt(RegionLayout.SOCKETS_OFFSET + i * Integer.BYTES);
-      long noted = header.getLong(RegionLayout.SOCKET_INODES_OFFSET + i * Long.BYTES);
-      long inode = fds[i] < 0 ? 0 : OpenFiles.socketInode(pid, fds[i]);
-      // Killed before it could note them: the two of a pair are made one after the other.
-      boolean pair = noted == 0 && (i == 0 || inode == OpenFiles.socketInode(pid, fds[0]) + 1);
-      if (inode == 0 || (inode != noted && !pair)) {
-        return;
-      }
+      noted[i] = header.getLong(RegionLayout.SOCKET_INODES_OFFSET + i * Long.BYTES);
+      inodes[i] = fds[i] < 0 ? 0 : OpenFiles.socketInode(pid, fds[i]);
     }
+    // Killed before it could note them: the two of a pair are made one after the other.
+    boolean pair = noted[0] == 0 && inodes[0] != 0 && inodes[1] == inodes[0] + 1;
+    boolean first = inodes[0] != 0 && (inodes[0] == noted[0] || pair);
+    boolean second = inodes[1] != 0 && (inodes[1] == noted[1] || pair);
     int received =
         ByteBuffer.wrap(Arguments.of(stopped, data).read(MapPassage.RECEIVED, Integer.BYTES))
             .order(ByteOrder.LITTLE_ENDIAN)
             .getInt();
-    if (received >= 0 && OpenFiles.link(pid, received).equals(MapPassage.MAP_PATH)) {
+    if (first && received >= 0 && OpenFiles.link(pid, received).equals(MapPassage.MAP_PATH)) {
       calls.must(RemoteCall.close(received));
     }
-    calls.must(RemoteCall.close(fds[0]));
-    calls.must(RemoteCall.close(fds[1]));
+    // Each by itself: killed in between, one of them is closed already.
+    if (first) {
+      calls.must(RemoteCall.close(fds[0]));
+    }
+    if (second) {
+      calls.must(RemoteCall.close(fds[1]));
+    }
   }
 
   private void unmapPassed(Stopped stopped, RemoteCalls calls, long data) {

@@ -56,8 +56,8 @@ final class GapSearch {
       if (here.isPresent() && (best == 0 || closer(here.get(), best, near))) {
         best = here.get();
       }
-      if (!last) {
-        end = Math.max(end, mappings.get(i).end());
+      if (!last && mappings.get(i).end() > end) {
+        end = mappings.get(i).end();
         room = mappings.get(i).path().equals("[heap]") ? HEAP_ROOM : DISTANCE;
       }
     }

@@ -84,24 +84,29 @@ public final class Injector implements AutoCloseable {
 
   /** Without a rehearsal: for the rehearsal itself. */
   static Injector enter(int pid, EntryOptions options, Tracer tracer) {
+    try {
+      return enter(pid, options, tracer, Slack.find(pid, ProcMaps.read(pid)));
+    } catch (IOException e) {
+      throw new TargetLostException("process " + pid + " has ended", null, e);
+    }
+  }
+
+  /** Through other bytes than the best. */
+  static Injector enter(int pid, EntryOptions options, Tracer tracer, Slack slack) {
     EntryLock lock = EntryLock.take(pid);
     try {
       int pidfd = Pidfd.open(pid);
       try {
-        Slack slack = Slack.find(pid, ProcMaps.read(pid));
         Injector injector = new Injector(pid, lock, tracer, pidfd, slack);
         injector.enter(options);
         return injector;
-      } catch (RuntimeException | IOException e) {
+      } catch (RuntimeException e) {
         Unistd.close(pidfd);
         throw e;
       }
     } catch (RuntimeException e) {
       lock.close();
       throw lostOr(pid, e);
-    } catch (IOException e) {
-      lock.close();
-      throw new TargetLostException("process " + pid + " has ended", null, e);
     }
   }
 
@@ -293,13 +298,19 @@ public final class Injector implements AutoCloseable {
     } catch (TargetLostException e) {
       // it has ended or executed another program: nothing of ours is there any more
     } finally {
-      CodeSpace space = codeSpace;
-      if (space != null) {
-        space.unmapHere();
-      }
-      Unistd.close(pidfd);
-      tracer.close();
-      lock.close();
+      letGo();
     }
+  }
+
+  /** Ends what is on this side; the target keeps what it has, as when this process is killed. */
+  synchronized void letGo() {
+    closed = true;
+    CodeSpace space = codeSpace;
+    if (space != null) {
+      space.unmapHere();
+    }
+    Unistd.close(pidfd);
+    tracer.close();
+    lock.close();
   }
 }

@@ -3,7 +3,6 @@ package dev.whatif.ebpf.attach;
 import dev.whatif.core.failure.TargetLostException;
 import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.process.ProcTasks;
-import dev.whatif.core.process.Stopped;
 import dev.whatif.core.process.TaskStatus;
 import dev.whatif.core.x86.Emitter;
 import dev.whatif.core.x86.Register;
@@ -159,7 +158,7 @@ public final class InstalledHandler implements AutoCloseable {
               LONGEST_HANDLER,
               (stopped, calls) -> {
                 SignalAction.IGNORE.exchange(calls, arguments, signal);
-                if (isInside(stopped)) {
+                if (calls.isAnyThreadIn(address(), codeBytes)) {
                   return Optional.empty();
                 }
                 before.exchange(calls, arguments, signal);
@@ -178,10 +177,5 @@ public final class InstalledHandler implements AutoCloseable {
     installed = false;
     region.releaseCode(codeOffset, codeBytes);
     region.releaseData(dataOffset, dataBytes);
-  }
-
-  private boolean isInside(Stopped stopped) {
-    return stopped.threads().stream()
-        .anyMatch(t -> Long.compareUnsigned(t.registers().rip() - address(), codeBytes) < 0);
   }
 }

@@ -31,6 +31,7 @@ final class RemoteCalls implements AutoCloseable {
   private final CallGate gate;
   private final UserRegisters original;
   private final long mask;
+  private final long[] instructionPointers;
   private boolean bytesWritten;
   private boolean entered;
   private boolean masked;
@@ -42,6 +43,8 @@ final class RemoteCalls implements AutoCloseable {
     this.gate = CallGate.of(stopped.pid(), lead.tid());
     this.original = lead.registers();
     this.mask = lead.signalMask();
+    this.instructionPointers =
+        stopped.threads().stream().mapToLong(t -> t.registers().rip()).toArray();
   }
 
   /**
@@ -106,6 +109,19 @@ final class RemoteCalls implements AutoCloseable {
       case INTERRUPTED -> 4;
       case FAILED_INTERRUPTED -> 5;
     };
+  }
+
+  /**
+   * Whether a thread was stopped in this range. The thread that makes the calls counts with where
+   * it was before.
+   */
+  boolean isAnyThreadIn(long address, long size) {
+    for (long rip : instructionPointers) {
+      if (Long.compareUnsigned(rip - address, size) < 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Where the text lies that was given. */

@@ -83,7 +83,7 @@ final class SeccompFilter {
         case CLASS_JMP -> {
           boolean always = (op & 0xf0) == 0;
           if (always) {
-            pc = Math.addExact(pc, k);
+            pc = (int) Math.min(count, pc + (k & 0xffff_ffffL));
           } else {
             boolean taken = compare(op, a, (op & SOURCE_X) != 0 ? x : k, pc);
             pc += code.get(at + (taken ? 2 : 3)) & 0xff;

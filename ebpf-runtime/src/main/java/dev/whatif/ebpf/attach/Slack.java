@@ -4,9 +4,11 @@ import dev.whatif.core.elf.ElfFile;
 import dev.whatif.core.elf.Section;
 import dev.whatif.core.elf.Segment;
 import dev.whatif.core.failure.BadDataException;
+import dev.whatif.core.failure.TargetLostException;
 import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.process.MappedFile;
 import dev.whatif.core.process.Mapping;
+import dev.whatif.core.process.ProcStat;
 import dev.whatif.core.process.Vdso;
 import java.util.List;
 import java.util.OptionalLong;
@@ -51,6 +53,9 @@ record Slack(long address, int size, String object) {
           return of(end.getAsLong(), m.end(), m.path());
         }
       }
+    }
+    if (ProcStat.of(pid).filter(ProcStat::alive).isEmpty()) {
+      throw new TargetLostException("process " + pid + " has ended"); // it has no memory any more
     }
     throw new UnavailableException(
         "process %d has no %d unused bytes behind any of its code"

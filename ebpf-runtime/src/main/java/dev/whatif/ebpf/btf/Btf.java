@@ -33,6 +33,7 @@ public final class Btf {
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int TYPE_BYTES = 12;
   private static final int MAX_DEPTH = 64;
+  private static final int MAX_STRING_BYTES = 64 * 1024;
 
   private final String origin;
   private final byte[] raw;
@@ -160,7 +161,9 @@ public final class Btf {
     int at = btf.stringAt(offset);
     int end = at;
     while (btf.raw[end] != 0) {
-      end++;
+      if (end++ - at == MAX_STRING_BYTES) {
+        throw damaged(at, "a string of more than 64 kB");
+      }
     }
     return new String(btf.raw, at, end - at, StandardCharsets.UTF_8);
   }

@@ -1,5 +1,6 @@
 package dev.whatif.ebpf.btf;
 
+import dev.whatif.core.failure.BadDataException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,6 +20,8 @@ public final class BtfBuilder {
   private final ByteArrayOutputStream strings = new ByteArrayOutputStream();
   private final Map<String, Integer> known = new HashMap<>();
   private final int firstString;
+  private int maxStringBytes = Integer.MAX_VALUE / 2;
+  private String origin = "BTF";
   private int nextId;
 
   /** An empty one. */
@@ -36,7 +39,10 @@ public final class BtfBuilder {
   /** One that begins with all strings of another, at their offsets, and none of its types. */
   public static BtfBuilder rewriting(Btf btf) {
     BtfBuilder builder = new BtfBuilder(1, 0);
+    builder.origin = btf.origin();
     int end = btf.stringLimit();
+    // Names may end in the middle of others, which makes the copy longer, but not without a limit.
+    builder.maxStringBytes = 4 * end + (1 << 20);
     for (int at = 0; at < end; ) {
       String text = btf.string(at);
       int start = btf.stringAt(at);
@@ -148,6 +154,10 @@ public final class BtfBuilder {
           int at = firstString + strings.size();
           strings.writeBytes(t.getBytes(StandardCharsets.UTF_8));
           strings.write(0);
+          if (strings.size() > maxStringBytes) {
+            throw new BadDataException(
+                "%s: names overlap: 0x%x bytes of them".formatted(origin, strings.size()));
+          }
           return at;
         });
   }

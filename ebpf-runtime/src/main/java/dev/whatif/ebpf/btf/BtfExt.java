@@ -1,6 +1,7 @@
 package dev.whatif.ebpf.btf;
 
 import dev.whatif.core.elf.ByteCursor;
+import dev.whatif.core.failure.BadDataException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,7 +37,7 @@ public final class BtfExt {
    *
    * @param origin what to call it in errors, such as {@code probe.bpf.o: .BTF.ext}
    * @param btf the object's types, whose strings it names
-   * @throws dev.whatif.core.failure.BadDataException when it is damaged; names the offset
+   * @throws BadDataException when it is damaged; names the offset
    */
   public static BtfExt parse(String origin, byte[] raw, Btf btf) {
     ByteCursor c = new ByteCursor(MemorySegment.ofArray(raw), origin);
@@ -57,10 +58,11 @@ public final class BtfExt {
     ByteCursor lines = part(c, header);
     ByteCursor relocations =
         header >= HEADER_BYTES ? part(c, header) : c.seek(c.size()).sub(0, origin);
+    Texts texts = new Texts(btf, new HashMap<>(), new long[1]);
     return new BtfExt(
         read(functions, btf, FuncInfo.BYTES, r -> new FuncInfo(r.s32(), r.s32())),
-        read(lines, btf, LineInfo.BYTES, r -> line(r, btf)),
-        read(relocations, btf, CoreRelocation.BYTES, r -> relocation(r, btf)));
+        read(lines, btf, LineInfo.BYTES, r -> line(r, texts)),
+        read(relocations, btf, CoreRelocation.BYTES, r -> relocation(r, btf, texts)));
   }
 
   /** The types of functions in a section. */
@@ -114,16 +116,16 @@ public final class BtfExt {
     return found;
   }
 
-  private static LineInfo line(ByteCursor r, Btf btf) {
+  private static LineInfo line(ByteCursor r, Texts texts) {
     int offset = r.s32();
     int file = r.s32();
     int text = r.s32();
     int position = r.s32();
     return new LineInfo(
-        offset, btf.string(file), btf.string(text), position >>> 10, position & 0x3ff, file, text);
+        offset, texts.at(file), texts.at(text), position >>> 10, position & 0x3ff, file, text);
   }
 
-  private static CoreRelocation relocation(ByteCursor r, Btf btf) {
+  private static CoreRelocation relocation(ByteCursor r, Btf btf, Texts texts) {
     int offset = r.s32();
     int type = r.s32();
     int access = r.s32();
@@ -134,7 +136,22 @@ public final class BtfExt {
     if (type < 0 || type >= btf.size()) {
       throw r.malformed("a CO-RE relocation of type " + type + ", which does not exist");
     }
-    return new CoreRelocation(
-        offset, type, btf.string(access), CoreRelocationKind.of(kind), access);
+    return new CoreRelocation(offset, type, texts.at(access), CoreRelocationKind.of(kind), access);
+  }
+
+  /** Strings, each made once: thousands of instructions share a line. */
+  private record Texts(Btf btf, Map<Integer, String> known, long[] letters) {
+    String at(int offset) {
+      return known.computeIfAbsent(
+          offset,
+          o -> {
+            String text = btf.string(o);
+            letters[0] += text.length();
+            if (letters[0] > 4L * btf.stringLimit() + (1 << 20)) {
+              throw new BadDataException(btf.origin() + ": lines overlap among the strings");
+            }
+            return text;
+          });
+    }
   }
 }

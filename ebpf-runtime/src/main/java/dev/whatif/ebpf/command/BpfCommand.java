@@ -11,10 +11,10 @@ import picocli.CommandLine.Spec;
 /** {@code whatif bpf}: the group of commands about BPF objects. */
 @Command(
     name = "bpf",
-    description = "Looks into BPF objects.",
+    description = "Looks into BPF objects, loads and runs them.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DisasmCommand.class},
+    subcommands = {DisasmCommand.class, LoadCommand.class, RunCommand.class},
     footer = {"", "Example:", "  whatif bpf disasm probe.bpf.o"})
 public final class BpfCommand implements Subcommand {
 

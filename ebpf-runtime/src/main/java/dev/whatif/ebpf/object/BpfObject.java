@@ -29,6 +29,7 @@ public final class BpfObject {
 
   private final String name;
   private final String license;
+  private final int version;
   private final Optional<Btf> btf;
   private final Optional<Btf> finished;
   private final Optional<BtfExt> ext;
@@ -40,6 +41,7 @@ public final class BpfObject {
   BpfObject(
       String name,
       String license,
+      int version,
       Optional<Btf> btf,
       Optional<Btf> finished,
       Optional<BtfExt> ext,
@@ -49,6 +51,7 @@ public final class BpfObject {
       List<ConfigExtern> config) {
     this.name = name;
     this.license = license;
+    this.version = version;
     this.btf = btf;
     this.finished = finished;
     this.ext = ext;
@@ -93,6 +96,11 @@ public final class BpfObject {
   /** From section {@code license}, empty when there is none. */
   public String license() {
     return license;
+  }
+
+  /** From section {@code version}, 0 when there is none: only kernels before 5.0 ask for it. */
+  public int version() {
+    return version;
   }
 
   /** The types as the compiler wrote them. */
@@ -188,11 +196,18 @@ public final class BpfObject {
    * @throws BadDataException when one does not fit its variable
    */
   public BpfObject withKernelConfig(KernelConfig kernel) {
-    BpfObject filled = this;
+    List<MapDefinition> changed = new ArrayList<>(maps);
+    changed.replaceAll(map -> map.name().equals(Externs.CONFIG) ? configured(map, kernel) : map);
+    return with(changed);
+  }
+
+  private MapDefinition configured(MapDefinition map, KernelConfig kernel) {
+    byte[] data = map.initialValue().clone();
     for (ConfigExtern extern : config) {
-      filled = filled.withData(Externs.CONFIG, extern.offset(), extern.value(kernel));
+      byte[] value = extern.value(kernel);
+      System.arraycopy(value, 0, data, extern.offset(), value.length);
     }
-    return filled;
+    return map.withInitialValue(data);
   }
 
   /**
@@ -230,7 +245,20 @@ public final class BpfObject {
       System.arraycopy(value, 0, data, offset, value.length);
       changed.add(map.withInitialValue(data));
     }
+    return with(changed);
+  }
+
+  private BpfObject with(List<MapDefinition> changed) {
     return new BpfObject(
-        name, license, btf, finished, ext, List.copyOf(changed), programs, structOps, config);
+        name,
+        license,
+        version,
+        btf,
+        finished,
+        ext,
+        List.copyOf(changed),
+        programs,
+        structOps,
+        config);
   }
 }

@@ -36,7 +36,8 @@ public sealed interface CodeReference {
    * BTF, offset an index in the array of BTF file descriptors (0 for vmlinux).
    *
    * @param name as in C, perhaps with a flavour ({@code f___v2})
-   * @param weak when the kernel lacks it, the program still loads and never gets there
+   * @param weak when the kernel lacks it, the program still loads and never gets there: libbpf
+   *     makes it the call of a helper that does not exist (2,002,000,000 and up)
    * @param typeId FUNC in the object's own BTF
    */
   record KernelFunction(int slot, String name, boolean weak, int typeId) implements CodeReference {

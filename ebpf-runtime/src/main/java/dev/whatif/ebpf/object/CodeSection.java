@@ -36,11 +36,7 @@ final class CodeSection {
     Section section = file.sections().get(index);
     this.name = section.name();
     this.code = file.bytes(section);
-    for (ObjectSymbol symbol : file.symbols()) {
-      if (symbol.section() == index && symbol.isFunction()) {
-        add(symbol);
-      }
-    }
+    file.functions(index).forEach(this::add);
     for (ObjectRelocation relocation : file.relocations(index)) {
       long at = relocation.offset();
       if (at < 0 || at % Slot.BYTES != 0 || at >= code.length) {

@@ -10,7 +10,7 @@ import dev.whatif.core.elf.Section;
  */
 record DataSection(int index, MapDefinition map) {
 
-  /** More is refused: what a damaged object asks for shall not fill the heap. */
+  /** More in one object is refused: what a damaged one asks for shall not fill the heap. */
   static final int MAX_BYTES = 256 << 20;
 
   /**
@@ -30,12 +30,8 @@ record DataSection(int index, MapDefinition map) {
     return isNamed(section, ".rodata");
   }
 
-  /** The bytes it begins with. */
+  /** The bytes it begins with; its size was checked. */
   static byte[] bytes(ObjectFile file, Section section) {
-    if (section.size() < 0 || section.size() > MAX_BYTES) {
-      throw file.bad(
-          section.name(), section.offset(), "0x%x bytes of data".formatted(section.size()));
-    }
     return section.type() == Section.SHT_NOBITS
         ? new byte[(int) section.size()]
         : file.bytes(section);

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Makes one program out of an entry function and everything that it reaches.
@@ -57,10 +56,10 @@ final class Linker {
       Function entry,
       SectionKind kind,
       SymbolResolver resolver,
-      Supplier<Optional<Function>> exceptionCallback) {
+      Optional<Function> exceptionCallback) {
     Linker linker = new Linker(entry, resolver);
     linker.append(entry);
-    exceptionCallback.get().filter(f -> !linker.placed.containsKey(f)).ifPresent(linker::append);
+    exceptionCallback.filter(f -> !linker.placed.containsKey(f)).ifPresent(linker::append);
     List<LinkedFunction> parts = new ArrayList<>();
     linker.placed.forEach((f, slot) -> parts.add(new LinkedFunction(f.name(), slot, f.slots())));
     return new ProgramDefinition(

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -21,6 +22,7 @@ final class MapSlots {
   private final ObjectFile file;
   private final Btf btf;
   private final Map<String, ObjectSymbol> symbols;
+  private final Map<Integer, TreeMap<Long, ObjectSymbol>> byOffset = new HashMap<>();
   private final Predicate<ObjectSymbol> isCode;
 
   MapSlots(
@@ -29,6 +31,9 @@ final class MapSlots {
     this.btf = btf;
     this.symbols = symbols;
     this.isCode = isCode;
+    for (ObjectSymbol symbol : symbols.values()) {
+      byOffset.computeIfAbsent(symbol.section(), i -> new TreeMap<>()).put(symbol.value(), symbol);
+    }
   }
 
   /** The same maps, with their elements. */
@@ -49,28 +54,25 @@ final class MapSlots {
 
   private void add(Map<String, List<InitialSlot>> slots, int section, ObjectRelocation relocation) {
     long at = relocation.offset();
-    for (ObjectSymbol map : symbols.values()) {
-      long inside = at - map.value();
-      if (map.section() != section || inside < 0 || inside >= map.size()) {
-        continue;
-      }
-      long values = offsetOfValues(map.name());
-      ObjectSymbol target = relocation.symbol();
-      boolean program = isCode.test(target);
-      if (values < 0
-          || inside < values
-          || (inside - values) % Long.BYTES != 0
-          || (inside - values) / Long.BYTES > Integer.MAX_VALUE
-          || !(program ? target.isFunction() : symbols.containsKey(target.name()))) {
-        throw file.bad(
-            MAPS, at, "'%s' as an element of map '%s'".formatted(target.name(), map.name()));
-      }
-      slots
-          .computeIfAbsent(map.name(), m -> new ArrayList<>())
-          .add(new InitialSlot((int) ((inside - values) / Long.BYTES), target.name(), program));
-      return;
+    TreeMap<Long, ObjectSymbol> here = byOffset.getOrDefault(section, new TreeMap<>());
+    Map.Entry<Long, ObjectSymbol> below = here.floorEntry(at);
+    if (below == null || at - below.getKey() >= below.getValue().size()) {
+      throw file.bad(MAPS, at, "a relocation that lies in no map");
     }
-    throw file.bad(MAPS, at, "a relocation that lies in no map");
+    String map = below.getValue().name();
+    long inside = at - below.getKey() - offsetOfValues(map);
+    ObjectSymbol target = relocation.symbol();
+    boolean program = isCode.test(target);
+    if (offsetOfValues(map) < 0
+        || inside < 0
+        || inside % Long.BYTES != 0
+        || inside / Long.BYTES > Integer.MAX_VALUE
+        || !(program ? target.isFunction() : symbols.containsKey(target.name()))) {
+      throw file.bad(MAPS, at, "'%s' as an element of map '%s'".formatted(target.name(), map));
+    }
+    slots
+        .computeIfAbsent(map, m -> new ArrayList<>())
+        .add(new InitialSlot((int) (inside / Long.BYTES), target.name(), program));
   }
 
   /** Bytes from the beginning of the variable, -1 when it has no such member. */

@@ -30,7 +30,8 @@ final class ObjectFile {
   private final String name;
   private final ElfFile elf;
   private final List<ObjectSymbol> symbols = new ArrayList<>();
-  private final Map<Integer, List<ObjectRelocation>> relocations = new HashMap<>();
+  private final Map<Integer, List<ObjectSymbol>> functions = new HashMap<>();
+  private final Map<Integer, List<Section>> relocationSections = new HashMap<>();
   private long budget;
 
   ObjectFile(String name, byte[] bytes) {
@@ -49,7 +50,7 @@ final class ObjectFile {
     }
     for (Section section : elf.sections()) {
       if (section.type() == SHT_REL) {
-        readRelocations(section);
+        relocationSections.computeIfAbsent(section.info(), s -> new ArrayList<>()).add(section);
       }
     }
   }
@@ -66,9 +67,18 @@ final class ObjectFile {
     return symbols;
   }
 
-  /** What changes a section, in the file's order. */
+  /** The functions of a section, in the table's order. */
+  List<ObjectSymbol> functions(int section) {
+    return functions.getOrDefault(section, List.of());
+  }
+
+  /** What changes a section, in the file's order. Read when asked: debuggers' have thousands. */
   List<ObjectRelocation> relocations(int section) {
-    return relocations.getOrDefault(section, List.of());
+    List<ObjectRelocation> list = new ArrayList<>();
+    for (Section table : relocationSections.getOrDefault(section, List.of())) {
+      readRelocations(table, list);
+    }
+    return list;
   }
 
   /** The name of a section, for errors also where there is none. */
@@ -131,7 +141,11 @@ final class ObjectFile {
       if ((info & 0xf) == 3 /* STT_SECTION */ && text.isEmpty()) {
         text = sectionName(section);
       }
-      symbols.add(new ObjectSymbol(i, text, section, value, size, info, other));
+      ObjectSymbol symbol = new ObjectSymbol(i, text, section, value, size, info, other);
+      symbols.add(symbol);
+      if (symbol.isFunction()) {
+        functions.computeIfAbsent(section, s -> new ArrayList<>()).add(symbol);
+      }
     }
   }
 
@@ -147,12 +161,7 @@ final class ObjectFile {
     throw names.seek(at).malformed("a symbol's name without an end");
   }
 
-  private void readRelocations(Section section) {
-    int changed = section.info();
-    if (changed <= 0 || changed >= elf.sections().size()) {
-      throw bad(section.name(), 0, "changes section " + changed + ", which does not exist");
-    }
-    List<ObjectRelocation> list = relocations.computeIfAbsent(changed, s -> new ArrayList<>());
+  private void readRelocations(Section section, List<ObjectRelocation> list) {
     ByteCursor c = elf.cursor(section);
     budget -= c.size();
     if (budget < 0) {

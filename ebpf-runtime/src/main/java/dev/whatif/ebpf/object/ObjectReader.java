@@ -6,6 +6,8 @@ import dev.whatif.ebpf.btf.Btf;
 import dev.whatif.ebpf.btf.BtfExt;
 import dev.whatif.ebpf.btf.BtfKind;
 import dev.whatif.ebpf.btf.BtfType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class ObjectReader implements SymbolResolver {
 
   private static final String MAPS = ".maps";
-  private static final long MAX_LINKED_BYTES = 64 << 20;
+  private static final long MAX_LINKED_BYTES = 256L << 20;
   private static final String EXCEPTION_CALLBACK = "exception_callback:";
 
   private final ObjectFile file;
@@ -32,6 +34,9 @@ final class ObjectReader implements SymbolResolver {
   private final Map<Integer, DataSection> data = new LinkedHashMap<>();
   private final Map<Integer, Map<Long, String>> mapsByOffset = new HashMap<>();
   private final List<MapDefinition> maps = new ArrayList<>();
+  private final Map<String, String> exceptionCallbacks;
+  private long linkedBytes;
+  private long dataBytes;
 
   ObjectReader(String name, byte[] bytes) {
     this.file = new ObjectFile(name, bytes);
@@ -47,6 +52,7 @@ final class ObjectReader implements SymbolResolver {
             : file.bytes(".BTF.ext")
                 .map(raw -> BtfExt.parse(name + ": .BTF.ext", raw, btf))
                 .orElse(null);
+    this.exceptionCallbacks = exceptionCallbacks(btf);
   }
 
   /** Everything that is in the file. */
@@ -72,6 +78,7 @@ final class ObjectReader implements SymbolResolver {
     return new BpfObject(
         file.name(),
         text("license"),
+        version(),
         Optional.ofNullable(btf),
         Optional.ofNullable(finished),
         Optional.ofNullable(ext),
@@ -79,6 +86,13 @@ final class ObjectReader implements SymbolResolver {
         List.copyOf(programs),
         finished == null ? List.of() : new StructOpsReader(file, finished, this::isCode).read(),
         externs == null ? List.of() : externs.config());
+  }
+
+  private int version() {
+    byte[] bytes = file.bytes("version").orElse(new byte[0]);
+    return bytes.length < Integer.BYTES
+        ? 0
+        : ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt();
   }
 
   private String text(String section) {
@@ -94,44 +108,45 @@ final class ObjectReader implements SymbolResolver {
     if (section.name().equals(".text")) {
       return;
     }
-    Map<Function, Optional<Function>> callbacks = new HashMap<>();
     for (Function function : section.functions()) {
       if (function.symbol().isLocal()) {
         continue; // only called
       }
       SectionKind kind = SectionKind.of(file.name(), section.name());
-      programs.add(
-          Linker.link(
-              function,
-              kind,
-              this,
-              () -> callbacks.computeIfAbsent(function, this::exceptionCallback)));
-      long linked = programs.stream().mapToLong(p -> p.code().length).sum();
-      if (linked > MAX_LINKED_BYTES) {
-        throw file.bad(section.name(), 0, "its programs link to more than 64 MB of code");
+      ProgramDefinition program =
+          Linker.link(function, kind, this, exceptionCallback(function.name()));
+      programs.add(program);
+      int records =
+          program.lines().size() + program.functions().size() + program.relocations().size();
+      linkedBytes += program.code().length + 32L * records;
+      if (linkedBytes > MAX_LINKED_BYTES) {
+        throw file.bad(section.name(), 0, "its programs link to more than 256 MB");
       }
     }
   }
 
-  /** bpf_experimental.h: {@code __exception_cb(f)} is a tag on the program. */
-  private Optional<Function> exceptionCallback(Function program) {
-    if (btf == null) {
-      return Optional.empty();
-    }
-    for (int id = 1; id < btf.size(); id++) {
-      if (btf.kind(id) == BtfKind.DECL_TAG
-          && btf.type(id) instanceof BtfType.DeclTag tag
-          && tag.component() == -1
-          && tag.name().startsWith(EXCEPTION_CALLBACK)
-          && btf.name(tag.target()).equals(program.name())) {
-        String wanted = tag.name().substring(EXCEPTION_CALLBACK.length());
-        return code.values().stream()
+  private Optional<Function> exceptionCallback(String program) {
+    String wanted = exceptionCallbacks.get(program);
+    return wanted == null
+        ? Optional.empty()
+        : code.values().stream()
             .flatMap(s -> s.functions().stream())
             .filter(f -> f.name().equals(wanted) && !f.symbol().isLocal())
             .findFirst();
+  }
+
+  /** bpf_experimental.h: {@code __exception_cb(f)} is a tag on the program. */
+  private static Map<String, String> exceptionCallbacks(@Nullable Btf btf) {
+    Map<String, String> callbacks = new HashMap<>();
+    for (int id = 1; btf != null && id < btf.size(); id++) {
+      if (btf.kind(id) == BtfKind.DECL_TAG
+          && btf.type(id) instanceof BtfType.DeclTag tag
+          && tag.component() == -1
+          && tag.name().startsWith(EXCEPTION_CALLBACK)) {
+        callbacks.put(btf.name(tag.target()), tag.name().substring(EXCEPTION_CALLBACK.length()));
       }
     }
-    return Optional.empty();
+    return callbacks;
   }
 
   private void readMaps() {
@@ -162,6 +177,11 @@ final class ObjectReader implements SymbolResolver {
     for (int i = 0; i < file.sections().size(); i++) {
       Section section = file.sections().get(i);
       if (DataSection.isData(section)) {
+        dataBytes += section.size();
+        if (section.size() < 0 || dataBytes > DataSection.MAX_BYTES) {
+          throw file.bad(
+              section.name(), section.offset(), "0x%x bytes of data".formatted(section.size()));
+        }
         byte[] bytes = DataSection.bytes(file, section);
         addData(i, section.name(), bytes, DataSection.isReadOnly(section));
       }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -45,8 +46,23 @@ final class StructOpsReader {
           && id.isPresent()) {
         byte[] bytes = file.bytes(section);
         BtfType.DataSec variables = (BtfType.DataSec) btf.type(id.getAsInt());
+        TreeMap<Long, ObjectRelocation> relocations = new TreeMap<>();
+        file.relocations(i).forEach(r -> relocations.put(r.offset(), r));
+        long end = 0;
         for (BtfType.Placement p : variables.variables()) {
-          found.add(definition(i, bytes, p, name.equals(LINK), name.equals(section.name())));
+          if (p.offset() < end) {
+            throw file.bad(section.name(), p.offset(), "two variables in one place");
+          }
+          StructOpsDefinition definition =
+              definition(
+                  section.name(),
+                  relocations,
+                  bytes,
+                  p,
+                  name.equals(LINK),
+                  name.equals(section.name()));
+          end = p.offset() + (long) definition.initialValue().length;
+          found.add(definition);
         }
       }
     }
@@ -54,8 +70,12 @@ final class StructOpsReader {
   }
 
   private StructOpsDefinition definition(
-      int section, byte[] bytes, BtfType.Placement p, boolean link, boolean automatic) {
-    String where = file.sectionName(section);
+      String where,
+      TreeMap<Long, ObjectRelocation> relocations,
+      byte[] bytes,
+      BtfType.Placement p,
+      boolean link,
+      boolean automatic) {
     if (!(btf.type(p.type()) instanceof BtfType.Var variable)
         || !(btf.type(btf.resolve(variable.type())) instanceof BtfType.Struct struct)) {
       throw btf.bad(p.type(), "is no struct of functions for the kernel");
@@ -64,11 +84,9 @@ final class StructOpsReader {
       throw file.bad(where, p.offset(), "'" + variable.name() + "' is not within the section");
     }
     List<StructOpsDefinition.MemberFunction> functions = new ArrayList<>();
-    for (ObjectRelocation relocation : file.relocations(section)) {
-      long inside = relocation.offset() - p.offset();
-      if (inside >= 0 && inside < struct.size()) {
-        functions.add(function(where, struct, inside, relocation));
-      }
+    long end = p.offset() + (long) struct.size();
+    for (ObjectRelocation r : relocations.subMap((long) p.offset(), end).values()) {
+      functions.add(function(where, struct, r.offset() - p.offset(), r));
     }
     return new StructOpsDefinition(
         variable.name(),

@@ -5,6 +5,7 @@ import dev.whatif.ebpf.btf.BtfType;
 import dev.whatif.ebpf.btf.CoreRelocation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ record AccessPath(TypeAt root, List<Step> steps, long bitOffset) {
 
   /** Bit offsets are 32 bits wide in the kernel's relocator. */
   static final long MAX_BITS = 0xffff_ffffL;
+
+  /** Nine digits are below 2^31. */
+  private static final Pattern INDEX = Pattern.compile("[0-9]{1,9}");
 
   /**
    * A turning point.
@@ -141,14 +145,10 @@ record AccessPath(TypeAt root, List<Step> steps, long bitOffset) {
     }
     int[] indices = new int[parts.length];
     for (int i = 0; i < parts.length; i++) {
-      try {
-        indices[i] = Integer.parseUnsignedInt(parts[i]);
-      } catch (NumberFormatException e) {
-        indices[i] = -1;
-      }
-      if (indices[i] < 0) {
+      if (!INDEX.matcher(parts[i]).matches()) {
         throw malformed(root, access, "it is not a list of indices");
       }
+      indices[i] = Integer.parseInt(parts[i]);
     }
     return indices;
   }

@@ -81,7 +81,8 @@ public final class CoreRelocator {
     int offset = relocation.instructionOffset();
     if (offset < 0 || offset % Slot.BYTES != 0 || offset > code.length - Slot.BYTES) {
       throw new BadDataException(
-          "program %s: a relocation at byte %d of %d".formatted(program, offset, code.length));
+          "%s: program %s has a relocation at byte %d of %d"
+              .formatted(local.btf().origin(), program, offset, code.length));
     }
     int slot = offset / Slot.BYTES;
     Question question = Question.of(local, relocation);
@@ -102,8 +103,9 @@ public final class CoreRelocator {
               answer.missing() ? explanation.missing() : explanation.wrongWidth(answer));
       case InstructionPatch.Outcome.Refused refused -> {
         String message =
-            "program %s, instruction %d: it asks about %s and %s"
-                .formatted(program, slot, question.path().label(), refused.why());
+            "%s: program %s, instruction %d asks about %s and %s"
+                .formatted(
+                    local.btf().origin(), program, slot, question.path().label(), refused.why());
         throw switch (refused.reason()) {
           case OBJECT -> new BadDataException(message);
           case TARGET -> new UnavailableException(message + " (" + targetName + ")");

@@ -36,7 +36,7 @@ record FieldAspect(long value, long width, TypeAt accessed, boolean validate) {
 
   private static FieldAspect ofElement(AccessPath path, TypeAt type, CoreRelocationKind kind) {
     return switch (kind) {
-      case FIELD_BYTE_OFFSET -> offset(path, path.bitOffset() / Byte.SIZE, type);
+      case FIELD_BYTE_OFFSET -> offset(path.bitOffset() / Byte.SIZE, type);
       case FIELD_BYTE_SIZE -> value(path, type.size(), true);
       case FIELD_SIGNED, FIELD_LSHIFT_U64, FIELD_RSHIFT_U64 ->
           throw unanswerable(path, "an element of an array has neither sign nor shifts");
@@ -73,7 +73,7 @@ record FieldAspect(long value, long width, TypeAt accessed, boolean validate) {
       }
     }
     return switch (kind) {
-      case FIELD_BYTE_OFFSET -> bitfield ? value(path, offset, false) : offset(path, offset, type);
+      case FIELD_BYTE_OFFSET -> bitfield ? value(path, offset, false) : offset(offset, type);
       case FIELD_BYTE_SIZE -> value(path, bytes, !bitfield);
       case FIELD_SIGNED -> value(path, isSigned(type) ? 1 : 0, true);
       case FIELD_LSHIFT_U64 ->
@@ -96,7 +96,7 @@ record FieldAspect(long value, long width, TypeAt accessed, boolean validate) {
   }
 
   /** Of an array a load takes one element (libbpf 1.6, kernel 6.15). */
-  private static FieldAspect offset(AccessPath path, long value, TypeAt type) {
+  private static FieldAspect offset(long value, TypeAt type) {
     TypeAt one = type.resolved();
     for (BtfType.Array array = one.array(); array != null; array = one.array()) {
       one = one.other(array.element()).resolved();

@@ -126,7 +126,7 @@ final class InstructionPatch {
             Reason.TARGET,
             "accesses a field that has " + answer.targetWidth() + " bytes in the target");
       }
-      opcode = opcode & ~WIDTH | bits;
+      opcode = (opcode & ~WIDTH) | bits;
     }
     new Slot(opcode, slot.dst(), slot.src(), (short) after, slot.imm()).put(code, index);
     return new Outcome.Done(slot.offset(), after);

@@ -74,7 +74,7 @@ final class PathSearch {
     if (inArray) {
       BtfType.Array array = type.array();
       if (array == null
-          || step.index() >= array.length() && !AccessPath.isFlexible(steps.getLast(), array)) {
+          || (step.index() >= array.length() && !AccessPath.isFlexible(steps.getLast(), array))) {
         return false;
       }
       element = type.other(array.element()).resolved();

@@ -1,6 +1,5 @@
 package dev.whatif.ebpf.relocation;
 
-import dev.whatif.ebpf.btf.CoreRelocation;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,10 +24,5 @@ public record RelocatedProgram(byte[] code, List<RelocationResult> results) {
         .filter(RelocationResult.Poisoned.class::isInstance)
         .map(RelocationResult.Poisoned.class::cast)
         .toList();
-  }
-
-  /** The records without their results. */
-  public List<CoreRelocation> relocations() {
-    return results.stream().map(RelocationResult::relocation).toList();
   }
 }

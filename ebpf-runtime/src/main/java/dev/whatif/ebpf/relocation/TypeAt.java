@@ -65,7 +65,7 @@ record TypeAt(Types side, int id) {
 
   /** Whether types of these kinds may be versions of one another. */
   static boolean compatible(BtfKind one, BtfKind other) {
-    return one == other || isEnum(one) && isEnum(other);
+    return one == other || (isEnum(one) && isEnum(other));
   }
 
   private static boolean isEnum(BtfKind kind) {

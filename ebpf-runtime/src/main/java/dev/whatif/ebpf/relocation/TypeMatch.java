@@ -54,13 +54,13 @@ final class TypeMatch {
           return t.kind() == BtfKind.VOID;
         }
         case BtfType.Forward f -> {
-          return theirs instanceof BtfType.Forward other && f.union() == other.union()
-              || behindPointer && TypeComparison.declares(f, t.kind());
+          return (theirs instanceof BtfType.Forward other && f.union() == other.union())
+              || (behindPointer && TypeComparison.declares(f, t.kind()));
         }
         case BtfType.Struct s -> {
           if (behindPointer) {
             return l.kind() == t.kind()
-                || theirs instanceof BtfType.Forward f && TypeComparison.declares(f, l.kind());
+                || (theirs instanceof BtfType.Forward f && TypeComparison.declares(f, l.kind()));
           }
           return l.kind() == t.kind() && membersMatch(l, t, level);
         }

@@ -8,6 +8,7 @@ import dev.whatif.testing.Requirement;
 import dev.whatif.testing.Requires;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -76,6 +77,7 @@ class LlvmOracleTest {
     RandomSlots slots = new RandomSlots(19);
     List<Instruction> instructions = new ArrayList<>();
     Set<Class<?>> kinds = new HashSet<>();
+    Set<AtomicOperator> atomics = EnumSet.noneOf(AtomicOperator.class);
     while (instructions.size() < 8_000) {
       Instruction instruction;
       try {
@@ -86,9 +88,13 @@ class LlvmOracleTest {
       if (clangCanWrite(instruction)) {
         instructions.add(instruction);
         kinds.add(instruction.getClass());
+        if (instruction instanceof Instruction.Atomic atomic) {
+          atomics.add(atomic.operator());
+        }
       }
     }
     assertThat(kinds).hasSize(Instruction.class.getPermittedSubclasses().length - 2);
+    assertThat(atomics).containsExactlyInAnyOrder(AtomicOperator.values());
     StringBuilder text = new StringBuilder();
     instructions.forEach(i -> text.append(LLVM.text(i)).append('\n'));
     byte[] ours = Instruction.encode(instructions);

@@ -25,4 +25,13 @@ public final class BpfSource {
     Programs.run(command.toArray(String[]::new));
     return object;
   }
+
+  /** The same after BPF's static linker, which finishes what the compiler leaves open. */
+  static Path linked(String compiler, String source) {
+    Path object = compiled(compiler, source);
+    // The same name: libbpf puts it in front of the names of some maps.
+    Path linked = Programs.folder("objects-linked-" + compiler).resolve(object.getFileName());
+    Programs.run("bpftool", "gen", "object", linked.toString(), object.toString());
+    return linked;
+  }
 }

@@ -26,12 +26,21 @@ import org.junit.jupiter.params.provider.MethodSource;
   Requirement.LIBBPF,
   Requirement.CLANG_14,
   Requirement.CLANG_19,
+  Requirement.BPFTOOL,
   Requirement.KERNEL_BTF
 })
 class LibbpfComparisonTest {
 
+  private static final String LINKED = "clang-19 and bpftool";
+
+  private static Path object(String compiler, String source) {
+    return compiler.equals(LINKED)
+        ? BpfSource.linked("clang-19", source)
+        : BpfSource.compiled(compiler, source);
+  }
+
   static Stream<Arguments> objects() {
-    return Stream.of(BpfSource.COMPILERS)
+    return Stream.of("clang-14", "clang-19", LINKED)
         .flatMap(compiler ->
             Stream.of("subprograms", "maps", "globals", "externs", "kernel_variable")
                 .map(source -> Arguments.of(compiler, source)));
@@ -40,7 +49,7 @@ class LibbpfComparisonTest {
   @ParameterizedTest
   @MethodSource("objects")
   void theProgramsHaveTheInstructionsThatLibbpfGivesToTheKernel(String compiler, String source) {
-    Path file = BpfSource.compiled(compiler, source);
+    Path file = object(compiler, source);
     LibbpfView theirs = LibbpfView.of(file);
     BpfObject ours = BpfObject.open(file);
 
@@ -62,7 +71,7 @@ class LibbpfComparisonTest {
   @ParameterizedTest
   @MethodSource("objects")
   void functionsAndLinesMoveWithTheInstructionsAsInLibbpf(String compiler, String source) {
-    Path file = BpfSource.compiled(compiler, source);
+    Path file = object(compiler, source);
     LibbpfView theirs = LibbpfView.of(file);
 
     for (ProgramDefinition program : BpfObject.open(file).programs()) {
@@ -86,7 +95,7 @@ class LibbpfComparisonTest {
   @ParameterizedTest
   @MethodSource("objects")
   void theMapsAreThoseThatLibbpfCreates(String compiler, String source) {
-    Path file = BpfSource.compiled(compiler, source);
+    Path file = object(compiler, source);
     LibbpfView theirs = LibbpfView.of(file);
     BpfObject ours = BpfObject.open(file);
     ours = ours.needsKernelConfig() ? ours.withKernelConfig(KernelConfig.ofRunningKernel()) : ours;
@@ -121,7 +130,7 @@ class LibbpfComparisonTest {
   @ParameterizedTest
   @MethodSource("objects")
   void theFinishedTypesAreThoseOfLibbpf(String compiler, String source) {
-    Path file = BpfSource.compiled(compiler, source);
+    Path file = object(compiler, source);
     Btf theirs = Btf.parse("libbpf", LibbpfView.of(file).btf());
     Btf ours = Btf.parse("whatif", BpfObject.open(file).sanitisedBtf());
 

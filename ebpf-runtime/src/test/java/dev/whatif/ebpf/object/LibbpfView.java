@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What Debian's libbpf makes of an object (src/test/c/libbpf_programs.c); needs root. */
 record LibbpfView(
@@ -34,7 +35,13 @@ record LibbpfView(
 
   private static final int BPF_F_SLEEPABLE = 1 << 4;
 
+  private static final Map<Path, LibbpfView> KNOWN = new ConcurrentHashMap<>();
+
   static LibbpfView of(Path object) {
+    return KNOWN.computeIfAbsent(object, LibbpfView::asked);
+  }
+
+  private static LibbpfView asked(Path object) {
     String oracle = Programs.compiled("libbpf_programs.c", "-O1", "-Wall", "-lbpf").toString();
     Map<String, Program> programs = new LinkedHashMap<>();
     Map<String, Infos> infos = new LinkedHashMap<>();

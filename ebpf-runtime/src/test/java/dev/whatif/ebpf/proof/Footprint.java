@@ -26,14 +26,14 @@ import java.util.stream.Stream;
  * @param code a hash of the bytes of every executable mapping of a file and of the vdso
  * @param files how many descriptors lead where; sockets and pipes by kind only
  * @param signals SigCgt and SigIgn
- * @param threads their blocked signals, sorted; how many there are may differ
+ * @param mask the blocked signals of the first thread; others come and go
  */
 record Footprint(
     List<String> mappings,
     Map<String, Integer> code,
     List<String> files,
     String signals,
-    List<String> threads) {
+    String mask) {
 
   static Footprint of(int pid) {
     try {
@@ -50,7 +50,7 @@ record Footprint(
         }
       }
       return new Footprint(
-          mappings, code, descriptors(pid), status(pid, "SigCgt", "SigIgn"), masks(pid));
+          mappings, code, descriptors(pid), status(pid, "SigCgt", "SigIgn"), mask(pid));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -89,10 +89,10 @@ record Footprint(
     }
   }
 
-  private static List<String> masks(int pid) throws IOException {
-    try (Stream<Path> tasks = Files.list(Path.of("/proc/" + pid + "/task"))) {
-      return tasks.map(t -> field(t.resolve("status"), "SigBlk")).distinct().sorted().toList();
-    }
+  /** Without SIGALRM, which the targets' own handler blocks while it runs. */
+  private static String mask(int pid) {
+    String text = field(Path.of("/proc/%d/task/%d/status".formatted(pid, pid)), "SigBlk");
+    return Long.toHexString(Long.parseUnsignedLong(text, 16) & ~(1L << 13));
   }
 
   private static String status(int pid, String... keys) {

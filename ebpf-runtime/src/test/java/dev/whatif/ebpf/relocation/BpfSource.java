@@ -46,7 +46,16 @@ enum BpfSource {
     String label = name + String.join("", flags).replace("-D", ".") + "." + compiler + ".o";
     Path object = Programs.folder("relocation").resolve(label);
     List<String> command =
-        new ArrayList<>(List.of(compiler, "-target", "bpf", "-O2", "-g", "-mcpu=v3", "-w"));
+        new ArrayList<>(
+            List.of(
+                compiler,
+                "-target",
+                "bpf",
+                "-O2",
+                "-g",
+                "-mcpu=v3",
+                "-w",
+                "-fno-crash-diagnostics"));
     command.addAll(List.of(flags));
     command.addAll(List.of("-I", SOURCES.toString(), "-c", source.toString()));
     command.addAll(List.of("-o", object.toString()));

@@ -19,7 +19,7 @@ final class EntryFindings {
   EntryFindings(KernelFiles files, ProcessStatus status, List<ProcessStatus> threads) {
     this.files = files;
     this.status = status;
-    this.signals = SignalUse.of(threads);
+    this.signals = SignalUse.of(files, status.pid(), threads);
     this.proc = "/proc/" + status.pid() + "/";
   }
 
@@ -33,10 +33,7 @@ final class EntryFindings {
     OptionalInt choice = signals.choice();
     if (choice.isEmpty()) {
       return Capability.degraded(
-              name,
-              "none: every real-time signal is handled, ignored or waited for (as in Go programs)",
-              null,
-              need)
+              name, "none: every real-time signal is handled, ignored or pending", null, need)
           .with("free", signals.free());
     }
     List<Integer> blockers = signals.blockers(choice.getAsInt());

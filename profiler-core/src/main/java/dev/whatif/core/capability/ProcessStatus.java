@@ -1,18 +1,17 @@
 package dev.whatif.core.capability;
 
 import dev.whatif.core.failure.TargetLostException;
+import dev.whatif.core.process.TaskStatus;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * {@code /proc/PID/status} (Documentation/filesystems/proc.rst, table 1-2).
  *
  * @param pid as the kernel counts here
- * @param fields values by key
+ * @param status its fields
  */
-record ProcessStatus(int pid, Map<String, String> fields) {
+record ProcessStatus(int pid, TaskStatus status) {
 
   /**
    * Reads it.
@@ -21,9 +20,8 @@ record ProcessStatus(int pid, Map<String, String> fields) {
    *     number
    */
   static ProcessStatus of(KernelFiles files, int pid) {
-    Map<String, String> fields = fields(files, "/proc/" + pid + "/status");
-    ProcessStatus status = new ProcessStatus(pid, fields);
-    if (fields.isEmpty()) {
+    ProcessStatus status = new ProcessStatus(pid, read(files, "/proc/" + pid + "/status"));
+    if (status.status.fields().isEmpty()) {
       throw new TargetLostException(
           "there is no process " + pid,
           "list processes with: ps -e  (a container's processes have other numbers outside of it)");
@@ -46,41 +44,25 @@ record ProcessStatus(int pid, Map<String, String> fields) {
   static List<ProcessStatus> ofThreads(KernelFiles files, int pid) {
     List<ProcessStatus> threads = new ArrayList<>();
     for (int tid : files.numbers("/proc/" + pid + "/task")) {
-      Map<String, String> fields = fields(files, "/proc/%d/task/%d/status".formatted(pid, tid));
-      if (!fields.isEmpty()) {
-        threads.add(new ProcessStatus(tid, fields));
+      TaskStatus status = read(files, "/proc/%d/task/%d/status".formatted(pid, tid));
+      if (!status.fields().isEmpty()) {
+        threads.add(new ProcessStatus(tid, status));
       }
     }
     return threads;
   }
 
-  private static Map<String, String> fields(KernelFiles files, String file) {
-    Map<String, String> fields = new TreeMap<>();
-    files
-        .text(file)
-        .ifPresent(t ->
-            t.lines()
-                .forEach(l -> {
-                  int colon = l.indexOf(':');
-                  if (colon > 0) {
-                    fields.put(l.substring(0, colon), l.substring(colon + 1).strip());
-                  }
-                }));
-    return fields;
+  private static TaskStatus read(KernelFiles files, String file) {
+    return TaskStatus.parse(files.text(file).orElse(""));
   }
 
   String text(String key) {
-    return fields.getOrDefault(key, "");
+    return status.text(key);
   }
 
   /** The first number of a field; -1 when there is none. */
   long number(String key) {
-    String first = text(key).split("\\s+", 2)[0];
-    try {
-      return Long.parseLong(first);
-    } catch (NumberFormatException e) {
-      return -1;
-    }
+    return status.number(key);
   }
 
   /** A set of signals: bit N - 1 is signal N; empty when the kernel does not show it. */

@@ -1,5 +1,8 @@
 package dev.whatif.core.capability;
 
+import dev.whatif.core.elf.ElfFile;
+import dev.whatif.core.failure.BadDataException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,16 +20,23 @@ import java.util.TreeMap;
  * @param ignored signals that are ignored
  * @param pending signals that wait for the process or one of its threads
  * @param blocked by thread: the signals that it does not take now
+ * @param withoutMusl whether it is certain that signal 34 is not musl's
  */
-public record SignalUse(long caught, long ignored, long pending, Map<Integer, Long> blocked) {
+public record SignalUse(
+    long caught, long ignored, long pending, Map<Integer, Long> blocked, boolean withoutMusl) {
+
+  /** Programs count up from SIGRTMIN, so the search goes down; valgrind has 64 for itself. */
+  private static final int HIGHEST = 63;
+
+  private static final int LOWEST = 35;
+  private static final int VALGRIND = 64;
 
   /**
-   * 32 and 33 are the C library's own (glibc: SIGCANCEL, SIGSETXID), 34 is musl's SIGSYNCCALL:
-   * {@code SIGRTMIN} is 34 or 35 for everybody else.
+   * The lowest that a program under glibc may use, as 32 and 33 are its own (SIGCANCEL, SIGSETXID);
+   * musl has 34 for itself, too, and installs the handler only when it needs it. Go catches every
+   * other signal, so that 34 is what is left there.
    */
-  private static final int FIRST = 35;
-
-  private static final int LAST = 64;
+  private static final int MUSL = 34;
 
   /** Copies the table. */
   public SignalUse {
@@ -35,10 +45,11 @@ public record SignalUse(long caught, long ignored, long pending, Map<Integer, Lo
 
   /** Of a process of this machine; empty sets when it is gone. */
   public static SignalUse of(int pid) {
-    return of(ProcessStatus.ofThreads(KernelFiles.ofThisMachine(), pid));
+    KernelFiles files = KernelFiles.ofThisMachine();
+    return of(files, pid, ProcessStatus.ofThreads(files, pid));
   }
 
-  static SignalUse of(List<ProcessStatus> threads) {
+  static SignalUse of(KernelFiles files, int pid, List<ProcessStatus> threads) {
     long caught = 0;
     long ignored = 0;
     long pending = 0;
@@ -49,37 +60,50 @@ public record SignalUse(long caught, long ignored, long pending, Map<Integer, Lo
       pending |= t.signals("SigPnd") | t.signals("ShdPnd");
       blocked.put(t.pid(), t.signals("SigBlk"));
     }
-    return new SignalUse(caught, ignored, pending, blocked);
+    return new SignalUse(caught, ignored, pending, blocked, isWithoutMusl(files, pid));
+  }
+
+  private static boolean isWithoutMusl(KernelFiles files, int pid) {
+    String proc = "/proc/" + pid;
+    String maps = files.text(proc + "/maps").orElse("");
+    if (maps.contains("/libc.so.6") || maps.contains("/libc-2.")) {
+      return true;
+    }
+    try (ElfFile program = ElfFile.open(files.path(proc + "/exe"))) {
+      return program.section(".note.go.buildid").isPresent();
+    } catch (UncheckedIOException | BadDataException e) {
+      return false;
+    }
   }
 
   /**
-   * The real-time signals that nobody handles, ignores or waits for. One that every thread blocks
-   * is taken by sigwait or a signalfd, as far as can be told, and is not free.
+   * The real-time signals that are neither caught nor ignored nor pending, the best first: those
+   * that no thread blocks, then those that some block, last those that all block, for which
+   * somebody may be waiting (sigwait, a signalfd).
    */
   public List<Integer> free() {
-    List<Integer> free = new ArrayList<>();
-    for (int signal = FIRST; signal <= LAST; signal++) {
-      boolean used = contains(caught | ignored | pending, signal);
-      boolean waitedFor = !blocked.isEmpty() && blockers(signal).size() == blocked.size();
-      if (!used && !waitedFor) {
-        free.add(signal);
-      }
+    List<Integer> order = new ArrayList<>();
+    for (int signal = HIGHEST; signal >= LOWEST; signal--) {
+      order.add(signal);
     }
-    return free;
+    order.add(VALGRIND);
+    if (withoutMusl) {
+      order.add(MUSL);
+    }
+    order.removeIf(s -> contains(caught | ignored | pending, s));
+    order.sort(java.util.Comparator.comparingInt(this::blockedness)); // stable
+    return order;
   }
 
-  /** The one to use: blocked by the fewest threads, and of those the highest; empty when none. */
+  /** 0: by nobody, 1: by some, 2: by all. */
+  private int blockedness(int signal) {
+    int blockers = blockers(signal).size();
+    return blockers == 0 ? 0 : blockers < blocked.size() ? 1 : 2;
+  }
+
+  /** The one to use; empty when there is none. */
   public OptionalInt choice() {
-    OptionalInt best = OptionalInt.empty();
-    int fewest = Integer.MAX_VALUE;
-    for (int signal : free()) {
-      int blockers = blockers(signal).size();
-      if (blockers <= fewest) {
-        best = OptionalInt.of(signal);
-        fewest = blockers;
-      }
-    }
-    return best;
+    return free().stream().mapToInt(Integer::intValue).findFirst();
   }
 
   /** The threads that do not take a signal now, in order. */
@@ -91,7 +115,8 @@ public record SignalUse(long caught, long ignored, long pending, Map<Integer, Lo
         .toList();
   }
 
-  private static boolean contains(long set, int signal) {
+  /** Whether a signal is in a set as {@code /proc} prints them. */
+  public static boolean contains(long set, int signal) {
     return (set >>> (signal - 1) & 1) != 0;
   }
 }

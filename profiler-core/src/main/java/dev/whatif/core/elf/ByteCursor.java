@@ -174,10 +174,23 @@ public final class ByteCursor {
 
   /** Zero-terminated UTF-8 text; leaves the cursor behind the terminator. */
   public String cString() {
+    return cString(Long.MAX_VALUE);
+  }
+
+  /**
+   * The same for text that is short in every honest file: many references into one long string
+   * would otherwise cost memory out of proportion to the file.
+   *
+   * @param most bytes before the terminator
+   */
+  public String cString(long most) {
     long end = position;
     while (true) {
       if (end >= size) {
         throw malformed("a string without an end");
+      }
+      if (end - position > most) {
+        throw malformed("a string of more than " + most + " bytes");
       }
       if (bytes.get(ValueLayout.JAVA_BYTE, end) == 0) {
         break;

@@ -34,6 +34,9 @@ public final class ElfFile implements AutoCloseable {
   private static final int PROGRAM_HEADER_BYTES = 56;
   private static final int NT_GNU_BUILD_ID = 3;
 
+  /** Compilers make section names of mangled names (-ffunction-sections), which can be long. */
+  private static final int LONGEST_SECTION_NAME = 4096;
+
   private final String name;
   private final MemorySegment bytes;
   private final Arena arena;
@@ -330,7 +333,7 @@ public final class ElfFile implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       Section s = unnamed.get(i);
       long at = nameOffsets.get(i) & 0xffff_ffffL;
-      String sectionName = at < names.size() ? names.seek(at).cString() : "";
+      String sectionName = at < names.size() ? names.seek(at).cString(LONGEST_SECTION_NAME) : "";
       result.add(
           new Section(
               sectionName,

@@ -99,12 +99,18 @@ public final class WaitId {
         : ENDED;
   }
 
-  /** Takes the report of an ended thread, so that the kernel can forget it. */
-  public static void reap(int tid) {
+  /**
+   * Takes the report of an ended thread, so that the kernel can forget it.
+   *
+   * @return whether it is no child or tracee of ours any more; false when it has not quite ended
+   */
+  public static boolean reap(int tid) {
     MemorySegment info = INFO.get();
+    info.set(ValueLayout.JAVA_INT, SI_PID, 0);
+    int options = WNOHANG | WEXITED | ALL;
     try {
-      int ignored =
-          (int) WAITID.invokeExact(Native.callState(), P_PID, tid, info, WNOHANG | WEXITED | ALL);
+      boolean none = (int) WAITID.invokeExact(Native.callState(), P_PID, tid, info, options) != 0;
+      return none || info.get(ValueLayout.JAVA_INT, SI_PID) != 0;
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }

@@ -2,16 +2,20 @@ package dev.whatif.core.process;
 
 import dev.whatif.core.failure.TargetLostException;
 import dev.whatif.core.failure.UnavailableException;
+import dev.whatif.core.failure.WhatifException;
 import dev.whatif.core.linux.Errno;
 import dev.whatif.core.linux.LinuxException;
+import dev.whatif.core.linux.WaitId;
 import java.io.File;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +24,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stop implements Stopped, AutoCloseable {
 
+  /**
+   * So long a refusal is not believed: a thread of ours that traced the target may be ending, or
+   * the number may be passing from a leader to a thread that executes another program.
+   */
+  private static final Duration HAND_OVER = Duration.ofMillis(20);
+
   private final int pid;
   private final SortedMap<Integer, Tracee> tracees = new TreeMap<>();
   private List<StoppedThread> threads = List.of();
   private @Nullable TargetMemory memory;
   private long firstNanos;
+  private int refused;
+  private Optional<WhatifException> refusal = Optional.empty();
+  private final Set<Integer> seized = ConcurrentHashMap.newKeySet();
 
   Stop(int pid) {
     this.pid = pid;
@@ -35,13 +48,17 @@ final class Stop implements Stopped, AutoCloseable {
    *
    * @return the threads that did not stop in time; empty when everything stands still
    * @throws TargetLostException when no thread is left
-   * @throws UnavailableException when it may not be traced
+   * @throws UnavailableException when it runs 32-bit code
    */
   List<Integer> catchAll(Duration limit) {
     Patience patience = new Patience(limit);
     int quiet = 0;
     while (quiet < 2) {
-      if (interruptNew() == 0) {
+      int found = interruptNew();
+      if (refused != 0) {
+        return List.of(refused);
+      }
+      if (found == 0) {
         quiet++;
       } else {
         quiet = 0;
@@ -51,7 +68,6 @@ final class Stop implements Stopped, AutoCloseable {
         }
       }
     }
-    memory = TargetMemory.open(pid);
     List<StoppedThread> caught = new ArrayList<>(tracees.size());
     for (Tracee t : tracees.values()) {
       if (t.isStopped()) {
@@ -65,6 +81,7 @@ final class Stop implements Stopped, AutoCloseable {
     if (threads.isEmpty()) {
       throw new TargetLostException("process " + pid + " has ended");
     }
+    memory = TargetMemory.open(pid, threads.getFirst().tid());
     return List.of();
   }
 
@@ -79,7 +96,10 @@ final class Stop implements Stopped, AutoCloseable {
     int found = 0;
     for (String name : names) {
       int tid = Integer.parseInt(name);
-      if (!tracees.containsKey(tid) && interrupt(tid)) {
+      // A number may be another thread's by now: exec gives the leader's to the thread that called
+      // it.
+      Tracee known = tracees.get(tid);
+      if ((known == null || known.state() == Tracee.State.GONE) && interrupt(tid)) {
         found++;
       }
     }
@@ -87,16 +107,29 @@ final class Stop implements Stopped, AutoCloseable {
   }
 
   private boolean interrupt(int tid) {
-    try {
-      tracees.put(tid, Tracee.interrupt(pid, tid));
-      return true;
-    } catch (LinuxException e) {
-      Requests.passed();
-      Optional<ProcStat> stat = ProcStat.of(tid);
-      if (e.is(Errno.ESRCH) || stat.isEmpty() || !stat.get().alive()) {
-        return false; // it has ended, or is a leader that has ended before its threads
+    Patience patience = new Patience(HAND_OVER);
+    while (true) {
+      try {
+        seized.add(tid);
+        tracees.put(tid, Tracee.interrupt(pid, tid));
+        return true;
+      } catch (LinuxException e) {
+        Requests.passed();
+        Optional<ProcStat> stat = ProcStat.of(tid);
+        if (e.is(Errno.ESRCH) || stat.isEmpty() || !stat.get().alive()) {
+          return false; // it has ended, or is a leader that has ended before its threads
+        }
+        Optional<Tracee> adopted = Tracee.adopt(pid, tid);
+        if (adopted.isPresent()) {
+          tracees.put(tid, adopted.get());
+          return true;
+        }
+        if (!patience.goOn()) {
+          refused = tid;
+          refusal = Optional.of(TraceRefusal.of(pid, e));
+          return false;
+        }
       }
-      throw TraceRefusal.of(pid, e);
     }
   }
 
@@ -111,6 +144,24 @@ final class Stop implements Stopped, AutoCloseable {
       }
       if (running.isEmpty() || !patience.goOn()) {
         return running;
+      }
+    }
+  }
+
+  /** Why a thread could not be seized: for good, or because it is ending or executes a program. */
+  Optional<WhatifException> refusal() {
+    return refusal;
+  }
+
+  /**
+   * Takes the reports of ended threads, from another thread: one that executes another program
+   * holds a lock until its traced siblings have been reaped (fs/exec.c, de_thread), and a SEIZE of
+   * the tracer waits for that lock (cred_guard_mutex).
+   */
+  void reapEnded() {
+    for (int tid : seized) {
+      if (tid != pid && WaitId.peek(tid).state() == WaitId.State.ENDED) {
+        WaitId.reap(tid);
       }
     }
   }
@@ -158,12 +209,12 @@ final class Stop implements Stopped, AutoCloseable {
    * Lets everybody go. Threads that have not stopped cannot be let go: they are free when the
    * tracer's thread ends.
    *
-   * @return whether any is still ours
+   * @return whether the tracer's thread must end
    */
   boolean release() {
     tracees.values().forEach(Tracee::release);
     threads = List.of();
-    return tracees.values().stream().anyMatch(t -> t.state() == Tracee.State.RUNNING);
+    return tracees.values().stream().anyMatch(Tracee::isDangling);
   }
 
   @Override

@@ -29,9 +29,14 @@ final class TargetMemory implements AutoCloseable {
     this.channel = file.getChannel();
   }
 
-  static TargetMemory open(int pid) {
+  /**
+   * Opens it.
+   *
+   * @param tid a stopped thread: a leader that has ended before its threads has no memory any more
+   */
+  static TargetMemory open(int pid, int tid) {
     try {
-      RandomAccessFile file = new RandomAccessFile("/proc/" + pid + "/mem", "rw");
+      RandomAccessFile file = new RandomAccessFile("/proc/" + tid + "/mem", "rw");
       Requests.passed();
       return new TargetMemory(pid, file);
     } catch (IOException e) {

@@ -34,7 +34,8 @@ public record TaskStatus(Map<String, String> fields) {
     }
   }
 
-  static TaskStatus parse(String text) {
+  /** The fields in the text of such a file. */
+  public static TaskStatus parse(String text) {
     Map<String, String> fields = new HashMap<>();
     for (int at = 0; at < text.length(); ) {
       int newline = text.indexOf('\n', at);

@@ -44,7 +44,9 @@ final class TraceRefusal {
           "process %d (%s) has ended; its parent %s has not noticed yet (zombie)"
               .formatted(pid, name(status), status.text("PPid")));
     }
-    traced(pid, status);
+    if (!isOurs(status.number("TracerPid"))) {
+      traced(pid, status); // one of ours will have let it go by the first stop
+    }
     if (is32Bit(pid)) {
       throw not64Bit(pid);
     }
@@ -107,19 +109,26 @@ final class TraceRefusal {
         "process " + pid + " runs 32-bit code", "only 64-bit programs can be entered");
   }
 
+  /** Whether a thread of this JVM. */
+  private static boolean isOurs(long tracer) {
+    OptionalInt process = tracer > 0 ? ProcTasks.processOf((int) tracer) : OptionalInt.empty();
+    return process.isPresent() && process.getAsInt() == Unistd.getpid();
+  }
+
   private static void traced(int pid, TaskStatus status) {
     long tracer = status.number("TracerPid");
-    if (tracer > 0 && tracer != ProcessHandle.current().pid()) {
-      String who = ProcTasks.name((int) tracer, (int) tracer).orElse("unknown");
-      OptionalInt process = ProcTasks.processOf((int) tracer);
-      String what =
-          process.isPresent() && process.getAsInt() == Unistd.getpid()
-              ? "this whatif traces it already"
-              : "%s (pid %d) traces it, and a process has one tracer".formatted(who, tracer);
-      throw new UnavailableException(
-          "cannot trace process %d (%s): %s".formatted(pid, name(status), what),
-          "end %s first".formatted(who));
+    if (tracer <= 0) {
+      return;
     }
+    String target = "cannot trace process %d (%s): ".formatted(pid, name(status));
+    if (isOurs(tracer)) {
+      throw new UnavailableException(
+          target + "this whatif is tracing it already", "wait until it has done so");
+    }
+    String who = ProcTasks.name((int) tracer, (int) tracer).orElse("unknown");
+    throw new UnavailableException(
+        target + "%s (pid %d) traces it, and a process has one tracer".formatted(who, tracer),
+        "end %s first".formatted(who));
   }
 
   private static WhatifException missing(int pid) {

@@ -11,6 +11,7 @@ import dev.whatif.core.linux.WaitId;
 import dev.whatif.core.linux.WaitId.Report;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ final class Tracee {
   private final int tid;
   private final List<Integer> heldSignals = new ArrayList<>();
   private State state = State.RUNNING;
+  private boolean dangling;
   private @Nullable UserRegisters atStop;
   private SyscallState syscall = SyscallState.NOT_IN_SYSCALL;
   private long runningSince = System.nanoTime();
@@ -65,6 +67,21 @@ final class Tracee {
       tracee.ended(); // ESRCH: it has ended between the two
     }
     return tracee;
+  }
+
+  /**
+   * The same for a thread that is ours already: one that was seized by another number, and has got
+   * its leader's by exec. Empty when it is not ours.
+   */
+  static Optional<Tracee> adopt(int pid, int tid) {
+    try {
+      Ptrace.interrupt(tid); // ESRCH for everybody but its tracer
+      Requests.passed();
+      return Optional.of(new Tracee(pid, tid));
+    } catch (LinuxException e) {
+      Requests.passed();
+      return Optional.empty();
+    }
   }
 
   int tid() {
@@ -164,7 +181,9 @@ final class Tracee {
       boolean call = info.code() == SYSCALL_TRAP;
       return new Report(WaitId.State.STOPPED, event || call ? info.code() : info.signal());
     } catch (LinuxException e) {
-      return new Report(WaitId.State.RUNNING, 0);
+      // waitid says nothing of a leader that has ended before its threads (delay_group_leader)
+      boolean alive = ProcStat.of(tid).filter(ProcStat::alive).isPresent();
+      return new Report(alive ? WaitId.State.RUNNING : WaitId.State.ENDED, 0);
     }
   }
 
@@ -257,10 +276,17 @@ final class Tracee {
   private void ended() {
     if (state != State.GONE) {
       state = State.GONE;
-      if (tid != pid || !isOurChild()) {
-        WaitId.reap(tid);
-      }
+      dangling = (tid != pid || !isOurChild()) && !WaitId.reap(tid);
     }
+  }
+
+  /**
+   * Whether the kernel still takes it for ours, though nothing can be asked of it: it does not
+   * stop, or it is ending, or it is a leader that waits for its threads to end. Its parent would
+   * not hear of its end; it is freed by the end of the tracer's thread.
+   */
+  boolean isDangling() {
+    return state == State.RUNNING || dangling;
   }
 
   private boolean isOurChild() {

@@ -2,11 +2,14 @@ package dev.whatif.core.process;
 
 import dev.whatif.core.failure.TargetLostException;
 import dev.whatif.core.failure.UnavailableException;
+import dev.whatif.core.failure.WhatifException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The only owner of ptrace for a process, and the only way to its registers.
@@ -37,6 +40,7 @@ public final class Tracer implements AutoCloseable {
   private final int pid;
   private final TracerThread thread;
   private Duration lastStop = Duration.ZERO;
+  private volatile @Nullable Stop current;
 
   private Tracer(int pid) {
     this.pid = pid;
@@ -76,17 +80,17 @@ public final class Tracer implements AutoCloseable {
    * @throws TargetLostException when the target has ended
    */
   public synchronized <T> T stopAll(Stopped.Action<T> action) {
-    int stuck = 0;
+    Optional<WhatifException> why = Optional.empty();
     for (Duration limit : LIMITS) {
-      switch (thread.call(() -> attempt(limit, action))) {
+      switch (thread.call(() -> attempt(limit, action), this::reapEnded)) {
         case Done<T>(T result) -> {
           return result;
         }
-        case Stuck<T>(int tid) -> stuck = tid;
+        case Stuck<T>(WhatifException reason) -> why = Optional.of(reason);
       }
       LockSupport.parkNanos(PAUSE_NANOS);
     }
-    throw stuck(stuck);
+    throw why.orElseThrow();
   }
 
   private sealed interface Outcome<T> {}
@@ -94,19 +98,33 @@ public final class Tracer implements AutoCloseable {
   private record Done<T>(T result) implements Outcome<T> {}
 
   /** A thread did not stop, and nothing was done. */
-  private record Stuck<T>(int tid) implements Outcome<T> {}
+  private record Stuck<T>(WhatifException reason) implements Outcome<T> {}
 
   private <T> Outcome<T> attempt(Duration limit, Stopped.Action<T> action) {
     try (Stop stop = new Stop(pid)) {
+      boolean standing = false;
+      current = stop;
       try {
         List<Integer> running = stop.catchAll(limit);
-        return running.isEmpty() ? new Done<>(action.run(stop)) : new Stuck<>(running.getFirst());
+        standing = running.isEmpty();
+        return running.isEmpty()
+            ? new Done<>(action.run(stop))
+            : new Stuck<>(stop.refusal().orElseGet(() -> stuck(running.getFirst())));
       } finally {
-        if (stop.release()) {
+        current = null;
+        if (stop.release() || !standing) {
           thread.retire();
         }
         lastStop = stop.stoppedFor();
       }
+    }
+  }
+
+  /** What the caller's thread does while it waits. */
+  private void reapEnded() {
+    Stop stop = current;
+    if (stop != null) {
+      stop.reapEnded();
     }
   }
 

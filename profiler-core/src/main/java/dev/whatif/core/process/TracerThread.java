@@ -4,6 +4,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * command gets a new one.
  */
 final class TracerThread implements AutoCloseable {
+
+  private static final long IDLE_MILLIS = 10;
 
   private static final Runnable END = () -> {};
 
@@ -23,15 +27,21 @@ final class TracerThread implements AutoCloseable {
     this.name = name;
   }
 
-  /** Runs a command there and waits for it; an interrupt of the caller does not cut it short. */
-  <T> T call(Callable<T> command) {
+  /**
+   * Runs a command there and waits for it; an interrupt of the caller does not cut it short.
+   *
+   * @param meanwhile what the caller's thread does now and then while it waits
+   */
+  <T> T call(Callable<T> command, Runnable meanwhile) {
     FutureTask<T> task = new FutureTask<>(command);
     send(task);
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          return task.get();
+          return task.get(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+          meanwhile.run();
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {

@@ -67,9 +67,9 @@ class ProcessDiagnosisTest {
 
   @Test
   void whoeverEndsMeanwhileLeavesEmptySets() {
-    SignalUse nobody = SignalUse.of(List.of());
-    assertThat(nobody.free()).hasSize(30);
-    SignalUse all = new SignalUse(-1, 0, 0, Map.of(1, 0L));
+    SignalUse nobody = SignalUse.of(new KernelFiles(root), 1, List.of());
+    assertThat(nobody.free()).hasSize(30).doesNotContain(34);
+    SignalUse all = new SignalUse(-1, 0, 0, Map.of(1, 0L), true);
     assertThat(all.choice()).isEmpty();
     assertThat(SignalUse.of(PID).blocked()).isEmpty();
   }
@@ -77,9 +77,16 @@ class ProcessDiagnosisTest {
   @Test
   void theLeastBlockedSignalIsChosen() {
     long all = ~0L << 34;
-    SignalUse use = new SignalUse(0, 0, 0, Map.of(1, all & ~(1L << 49), 2, 0L));
+    SignalUse use = new SignalUse(0, 0, 0, Map.of(1, all & ~(1L << 49), 2, 0L), false);
     assertThat(use.choice()).as("signal 50 is bit 49").hasValue(50);
     assertThat(use.blockers(64)).containsExactly(1);
+  }
+
+  @Test
+  void whatGoLeavesFreeIsTheSignalThatMuslWouldUse() {
+    long allBut34 = ~(1L << 33);
+    assertThat(new SignalUse(allBut34, 0, 0, Map.of(1, 0L), true).choice()).hasValue(34);
+    assertThat(new SignalUse(allBut34, 0, 0, Map.of(1, 0L), false).choice()).isEmpty();
   }
 
   private Capability row(String name) {

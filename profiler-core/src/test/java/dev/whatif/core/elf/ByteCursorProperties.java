@@ -63,6 +63,15 @@ class ByteCursorProperties {
         .isInstanceOf(BadDataException.class);
   }
 
+  @Example
+  void aTextMayBeLimited() {
+    byte[] text = {'a', 'b', 'c', 0};
+    assertThat(cursor(text).cString(3)).isEqualTo("abc");
+    assertThatThrownBy(() -> cursor(text).cString(2))
+        .isInstanceOf(BadDataException.class)
+        .hasMessageContaining("more than 2 bytes");
+  }
+
   private static ByteCursor cursor(byte[] bytes) {
     return new ByteCursor(MemorySegment.ofArray(bytes), "a.out: .debug_info");
   }

@@ -69,12 +69,7 @@ class TracerTest {
             byte[] code = new byte[2];
             stopped.read(before.rip() - 2, code);
             assertThat(code).containsExactly(0x0f, 0x05);
-            long mask = thread.signalMask();
-            thread.setSignalMask(-1L);
-            long pid = thread.runSyscall(before.forSyscall(before.rip() - 2, NR_GETPID)).rax();
-            thread.setRegisters(thread.resumption());
-            thread.setSignalMask(mask);
-            return pid;
+            return getpid(stopped);
           });
       assertThat(result).isEqualTo(sleep.pid());
     }
@@ -180,5 +175,129 @@ class TracerTest {
     }
     await(() -> !sleep.running());
     assertThat(sleep.ended().orElseThrow().signal()).isEqualTo(Signal.SIGKILL);
+  }
+
+  @Test
+  @Requires(Requirement.GCC)
+  void aThreadThatWaitsForItsVforkedChildIsWaitedFor() {
+    try (TracedProgram target =
+            TracedProgram.ready(Programs.compiled("vforks.c").toString(), "30");
+        Tracer tracer = Tracer.of(target.pid())) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(tracer.<Integer>stopAll(s -> s.threads().size())).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  @Requires(Requirement.GCC)
+  void aThreadThatDoesNotStopIsNamedAndEverybodyIsFreeAgain() {
+    try (TracedProgram target =
+            TracedProgram.ready(Programs.compiled("vforks.c").toString(), "2000");
+        Tracer tracer = Tracer.of(target.pid())) {
+      assertThatThrownBy(() -> tracer.stopAll(s -> 0))
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("thread %d of process %d".formatted(target.pid(), target.pid()))
+          .hasMessageContaining("state D");
+      TracedProgram.await(() -> TaskStatus.of(target.pid()).orElseThrow().number("TracerPid") == 0);
+      assertThat(target.spawn().running()).isTrue();
+    }
+  }
+
+  @Test
+  @Requires(Requirement.GCC)
+  void aProgramThatExecutesItselfFromAnyThreadComesToItsEnd() {
+    try (TracedProgram target =
+            TracedProgram.start(Programs.compiled("execs.c", "-pthread").toString(), "60");
+        Tracer tracer = Tracer.of(target.pid())) {
+      int stops = 0;
+      while (target.spawn().running()) {
+        try {
+          tracer.stopAll(s -> s.threads().size());
+          stops++;
+        } catch (TargetLostException e) {
+          // between two programs, or at its end
+        }
+        LockSupport.parkNanos(2_000_000);
+      }
+      assertThat(stops).isPositive();
+      assertThat(target.lines()).containsExactly("done");
+      assertThat(target.spawn().ended().orElseThrow().exitStatus()).isZero();
+    }
+  }
+
+  @Test
+  void aSecondWaiterForTheSameChildTakesNothingAway() throws Exception {
+    Spawn sleep = asleep("sleep", "100");
+    Thread waiter =
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> {
+              while (!Thread.currentThread().isInterrupted()) {
+                sleep.running();
+              }
+            });
+    try (Tracer tracer = Tracer.of(sleep.pid())) {
+      for (int i = 0; i < 100; i++) {
+        assertThat(tracer.<Integer>stopAll(s -> s.threads().size())).isEqualTo(1);
+      }
+    } finally {
+      waiter.interrupt();
+      waiter.join();
+    }
+    assertThat(sleep.running()).isTrue();
+  }
+
+  @Test
+  void aStopThatArrivesDuringACallOfOursTakesPlaceAfterwards() {
+    Spawn sleep = asleep("sleep", "100");
+    await(() -> wchan(sleep.pid()).contains("nanosleep"));
+    try (Tracer tracer = Tracer.of(sleep.pid())) {
+      assertThat(
+              tracer.<Long>stopAll(stopped -> {
+                Signal.kill(sleep.pid(), Signal.SIGSTOP);
+                return getpid(stopped);
+              }))
+          .isEqualTo(sleep.pid());
+      await(() -> ProcStat.of(sleep.pid()).orElseThrow().state() == 'T');
+      // and a program that is stopped already can make calls, too, and stays stopped
+      assertThat(tracer.<Long>stopAll(TracerTest::getpid)).isEqualTo(sleep.pid());
+      await(() -> ProcStat.of(sleep.pid()).orElseThrow().state() == 'T');
+    }
+    Signal.kill(sleep.pid(), Signal.SIGCONT);
+    await(() -> ProcStat.of(sleep.pid()).orElseThrow().state() == 'S');
+  }
+
+  private static long getpid(Stopped stopped) {
+    StoppedThread thread = stopped.threads().getFirst();
+    UserRegisters before = thread.registers();
+    long mask = thread.signalMask();
+    thread.setSignalMask(-1L);
+    long pid = thread.runSyscall(before.forSyscall(before.rip() - 2, NR_GETPID)).rax();
+    thread.setRegisters(thread.resumption());
+    thread.setSignalMask(mask);
+    return pid;
+  }
+
+  @Test
+  void aZombieIsLost() {
+    Spawn ended = start("true");
+    await(() -> ProcStat.of(ended.pid()).orElseThrow().state() == 'Z');
+    assertThatThrownBy(() -> Tracer.of(ended.pid()))
+        .isInstanceOf(TargetLostException.class)
+        .hasMessageContaining("zombie");
+  }
+
+  @Test
+  @Requires(Requirement.GDB)
+  void aProcessUnderADebuggerIsLeftToIt() {
+    Spawn sleep = asleep("sleep", "100");
+    Spawn gdb = start("gdb", "-nx", "-batch", "-p", "" + sleep.pid(), "-ex", "shell sleep 20");
+    await(() -> TaskStatus.of(sleep.pid()).orElseThrow().number("TracerPid") == gdb.pid());
+    children.remove(gdb);
+    children.addFirst(gdb); // ends first: it would keep the other's end to itself
+    assertThatThrownBy(() -> Tracer.of(sleep.pid()))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("gdb (pid " + gdb.pid() + ")");
   }
 }

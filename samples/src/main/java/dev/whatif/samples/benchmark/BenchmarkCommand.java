@@ -13,10 +13,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Measures whatif itself, beside its peers.",
     subcommands = {
+      BpfLoadCost.class,
+      EntryStop.class,
       PeerComparison.class,
       RecordCost.class,
       RingReading.class,
-      SampleAccounting.class
+      SampleAccounting.class,
+      StopTime.class
     },
     footer = {"", "Try:  whatif benchmark record-cost --blocks 3"})
 public final class BenchmarkCommand implements Subcommand {

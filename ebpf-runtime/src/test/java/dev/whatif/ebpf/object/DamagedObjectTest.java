@@ -1,5 +1,7 @@
 package dev.whatif.ebpf.object;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.whatif.core.failure.BadDataException;
 import dev.whatif.testing.Requirement;
 import dev.whatif.testing.Requires;
@@ -9,20 +11,29 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Damaged objects are refused with a message, or read: nothing hangs, nothing else is thrown. */
 @Requires({Requirement.CLANG_19, Requirement.LIBBPF})
-class BpfObjectProperties {
-
-  private static final int EACH = 1_500;
+class DamagedObjectTest {
 
   @Test
   void damagedObjectsAreRefusedOrRead() throws IOException {
+    damage(400);
+  }
+
+  @Test
+  @Tag("long")
+  void manyDamagedObjectsAreRefusedOrRead() throws IOException {
+    damage(20_000);
+  }
+
+  private static void damage(int each) throws IOException {
     List<String> surprises = new ArrayList<>();
     for (String source : List.of("subprograms", "maps", "globals", "externs", "struct_ops")) {
       byte[] whole = Files.readAllBytes(BpfSource.compiled("clang-19", source));
-      for (int seed = 0; seed < EACH; seed++) {
+      for (int seed = 0; seed < each; seed++) {
         byte[] bytes = damaged(whole, new Random(seed));
         try {
           BpfObject object = BpfObject.parse("damaged", bytes);
@@ -37,7 +48,7 @@ class BpfObjectProperties {
         }
       }
     }
-    org.assertj.core.api.Assertions.assertThat(surprises).isEmpty();
+    assertThat(surprises).isEmpty();
   }
 
   private static byte[] damaged(byte[] whole, Random random) {

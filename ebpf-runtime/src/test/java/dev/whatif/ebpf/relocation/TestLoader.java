@@ -13,26 +13,26 @@ import dev.whatif.ebpf.object.ProgramDefinition;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Loads a program relocated by us and the same program with its records for the kernel. */
-final class LoadedTwice {
+/** Loads programs without maps: relocated by us, or with their records for the kernel. */
+final class TestLoader implements AutoCloseable {
+
+  private static final int BPF_F_SLEEPABLE = 1 << 4;
 
   private final BpfObject object;
   private final KernelBtf types;
 
-  LoadedTwice(BpfObject object, KernelBtf types) {
+  TestLoader(BpfObject object) {
     this.object = object;
-    this.types = types;
+    this.types = KernelBtf.load(object.name(), object.sanitisedBtf());
   }
 
-  /** The verifier's view of the instructions that we relocated. */
-  byte[] relocatedByUs(ProgramDefinition program, RelocatedProgram relocated) {
-    try (KernelProgram loaded = KernelProgram.load(spec(program, relocated.code()))) {
-      return loaded.xlated();
-    }
+  /** Loads instructions that we relocated. */
+  KernelProgram relocatedByUs(ProgramDefinition program, RelocatedProgram relocated) {
+    return KernelProgram.load(spec(program, relocated.code()));
   }
 
-  /** The verifier's view of the instructions that the kernel relocated. */
-  byte[] relocatedByTheKernel(ProgramDefinition program) {
+  /** Loads instructions that the kernel is to relocate. */
+  KernelProgram relocatedByTheKernel(ProgramDefinition program) {
     ByteBuffer records = records(program.relocations().size() * CoreRelocation.BYTES);
     for (CoreRelocation r : program.relocations()) {
       records
@@ -41,11 +41,13 @@ final class LoadedTwice {
           .putInt(r.accessOffset())
           .putInt(r.kind().number());
     }
-    ProgramSpec spec =
-        spec(program, program.code()).relocations(records.array(), CoreRelocation.BYTES);
-    try (KernelProgram loaded = KernelProgram.load(spec)) {
-      return loaded.xlated();
-    }
+    return KernelProgram.load(
+        spec(program, program.code()).relocations(records.array(), CoreRelocation.BYTES));
+  }
+
+  @Override
+  public void close() {
+    types.close();
   }
 
   private ProgramSpec spec(ProgramDefinition program, byte[] code) {
@@ -54,11 +56,20 @@ final class LoadedTwice {
     ProgramSpec spec =
         new ProgramSpec(program.name(), program.kind().type(), code)
             .license(object.license())
-            .expectedAttachType(program.kind().attachType().map(AttachType::number).orElse(0))
+            .expectedAttachType(program.kind().expectedAttachType())
+            .flags(program.kind().sleepable() ? BPF_F_SLEEPABLE : 0)
             .types(types, functions.array(), FuncInfo.BYTES, new byte[0], 0);
     if (program.kind().byBtf()) {
-      String trace = "btf_trace_" + program.kind().target();
-      spec.attachTo(Btf.ofKernel().find(BtfKind.TYPEDEF, trace).orElseThrow(), null);
+      Btf kernel = Btf.ofKernel();
+      String target = program.kind().target();
+      boolean tracepoint =
+          program.kind().attachType().stream().anyMatch(AttachType.TRACE_RAW_TP::equals);
+      spec.attachTo(
+          (tracepoint
+                  ? kernel.find(BtfKind.TYPEDEF, "btf_trace_" + target)
+                  : kernel.find(BtfKind.FUNC, target))
+              .orElseThrow(),
+          null);
     }
     return spec;
   }
