@@ -63,7 +63,7 @@ static void *ask(void *unused) {
     usleep(1500);
     asked++;
     pthread_kill(waiter, SIGUSR1);
-    for (int i = 0; i < 40000 && interrupted < asked; i++) usleep(50);
+    for (int i = 0; i < 4000 && interrupted < asked; i++) usleep(50);
     if (interrupted < asked) {  // the call has swallowed it, or it came between two calls
       lost++;
       interrupted++;
