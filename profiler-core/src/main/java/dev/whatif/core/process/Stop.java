@@ -30,6 +30,9 @@ final class Stop implements Stopped, AutoCloseable {
    */
   private static final Duration HAND_OVER = Duration.ofMillis(20);
 
+  /** On a machine with ten runnable threads a CPU, a thread may wait so long for its turn. */
+  private static final Duration STRAGGLING = Duration.ofSeconds(1);
+
   private final int pid;
   private final SortedMap<Integer, Tracee> tracees = new TreeMap<>();
   private List<StoppedThread> threads = List.of();
@@ -214,7 +217,32 @@ final class Stop implements Stopped, AutoCloseable {
   boolean release() {
     tracees.values().forEach(Tracee::release);
     threads = List.of();
+    releaseStragglers();
     return tracees.values().stream().anyMatch(Tracee::isDangling);
+  }
+
+  /**
+   * Waits for those that were asked to stop and have not yet: such a thread may already have been
+   * thrown out of its call, and only at its stop can it be given back (else it sees EINTR). One that
+   * cannot be interrupted where it is (state D: a parent in vfork, a disk) loses nothing.
+   */
+  private void releaseStragglers() {
+    Patience patience = new Patience(STRAGGLING);
+    boolean expected;
+    do {
+      expected = false;
+      for (Tracee t : tracees.values()) {
+        if (t.state() == Tracee.State.RUNNING) {
+          t.look();
+          t.release();
+          expected |= t.state() == Tracee.State.RUNNING && isInterruptible(t.tid());
+        }
+      }
+    } while (expected && patience.goOn());
+  }
+
+  private static boolean isInterruptible(int tid) {
+    return ProcStat.of(tid).filter(s -> s.state() != 'D').isPresent();
   }
 
   @Override
