@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param problem why it is none
  * @param labels the symbols here
  * @param reference what a relocation puts in
+ * @param helper what the kernel calls the helper it calls
  * @param source the source line that begins here
  */
 record CodeRow(
@@ -24,4 +25,5 @@ record CodeRow(
     @Nullable String problem,
     List<CodeLabel> labels,
     @Nullable String reference,
+    @Nullable String helper,
     @Nullable LineInfo source) {}

@@ -22,13 +22,16 @@ import picocli.CommandLine.Spec;
 /** {@code whatif bpf disasm}: the code of an object as text. */
 @Command(
     name = "disasm",
+    mixinStandardHelpOptions = true,
     description = "Shows the code of a BPF object, as it lies in the file.",
     footer = {
       "",
-      "Source lines come from .BTF.ext: compile with -g. What the loader will put into an",
-      "instruction (a map, a variable, a function) is named behind it.",
+      "Source lines come from .BTF.ext: compile with -g. Behind an instruction stands",
+      "what the loader will put into it (a map, a variable, a function), or the name of",
+      "the helper that it calls, as the running kernel has it.",
       "",
-      "Exit code: 0; 5 when the file is no BPF object or something in it is no instruction.",
+      "Exit code: 0; 5 when the file is no BPF object or something in it is no",
+      "instruction.",
       "",
       "Examples:",
       "  whatif bpf disasm probe.bpf.o",
@@ -67,24 +70,17 @@ final class DisasmCommand implements Callable<Integer> {
   @Option(names = "--raw", description = "the bytes of each instruction, too")
   boolean raw;
 
-  @Option(
-      names = "--json",
-      description = "print it as JSON, for scripts; schema " + DisasmJson.SCHEMA)
+  @Option(names = "--json", description = "as JSON, for scripts; schema " + DisasmJson.SCHEMA)
   boolean json;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "show this help")
-  boolean help;
 
   DisasmCommand() {}
 
   @Override
   public Integer call() {
     Path path = Objects.requireNonNull(file);
+    HelperNames helpers = HelperNames.ofKernel();
     List<SectionRows> sections =
-        chosen(path).stream().map(s -> SectionRows.of(s, syntax.dialect)).toList();
+        chosen(path).stream().map(s -> SectionRows.of(s, syntax.dialect, helpers)).toList();
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     if (json) {
       out.println(DisasmJson.of(path.toString(), sections));

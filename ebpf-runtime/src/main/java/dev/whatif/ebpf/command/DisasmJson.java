@@ -71,6 +71,9 @@ final class DisasmJson {
     if (row.reference() != null) {
       node.put("reference", row.reference());
     }
+    if (row.helper() != null) {
+      node.put("helper", row.helper());
+    }
     LineInfo source = row.source();
     if (source != null) {
       node.putObject("source")

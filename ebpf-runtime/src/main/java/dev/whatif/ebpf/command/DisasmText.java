@@ -83,7 +83,8 @@ final class DisasmText {
     if (row.problem() != null) {
       return row.problem();
     }
-    return row.reference() == null ? null : Terminal.clean(row.reference());
+    String named = row.reference() == null ? row.helper() : row.reference();
+    return named == null ? null : Terminal.clean(named);
   }
 
   private static boolean sameLine(LineInfo line, @Nullable LineInfo before) {

@@ -1,7 +1,8 @@
 package dev.whatif.ebpf.command;
 
-import dev.whatif.core.command.DurationText;
 import dev.whatif.core.command.Interruption;
+import dev.whatif.core.failure.WhatifException;
+import dev.whatif.core.report.Terminal;
 import dev.whatif.ebpf.kernel.KernelLoader;
 import dev.whatif.ebpf.kernel.LoadOptions;
 import dev.whatif.ebpf.kernel.LoadedObject;
@@ -12,8 +13,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,13 +24,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "load",
     description = "Loads a BPF object into the kernel, attaches it, and holds it until Ctrl-C.",
+    mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Programs are attached where the names of their sections say: tp_btf, raw_tp, tp, fentry,",
-      "uprobe, struct_ops. Others (xdp, perf_event, syscall...) are loaded only.",
+      "Programs are attached where the names of their sections say: tp_btf/NAME,",
+      "raw_tp/NAME, tp/CATEGORY/NAME, fentry/FUNCTION, uprobe/FILE:FUNCTION; tables of",
+      "struct_ops are registered. Others (xdp, perf_event, syscall...) are loaded only.",
+      "What cannot be attached is told and does not keep the others from it.",
+      "Nothing is pinned: the kernel takes all away when whatif ends, whatever ends it.",
       "",
-      "Exit code: 0; 3 when this user may not or this kernel cannot; 5 when the verifier refuses a",
-      "program: its reason, the source line and the end of its log are printed.",
+      "Exit code: 0; 3 when this user may not, this kernel cannot, or a program could",
+      "not be attached; 5 when the verifier refuses a program: its reason, the source",
+      "line and the end of its log are printed.",
       "",
       "Examples:",
       "  whatif bpf load probe.bpf.o",
@@ -50,7 +56,6 @@ final class LoadCommand implements Callable<Integer> {
   @Option(
       names = {"-d", "--duration"},
       paramLabel = "TIME",
-      converter = TimeText.class,
       description = "hold it so long, for example 10s, not until Ctrl-C")
   @Nullable Duration duration;
 
@@ -61,41 +66,39 @@ final class LoadCommand implements Callable<Integer> {
       description = "who applies CO-RE: kernel or ours (default: ${DEFAULT-VALUE})")
   LoadOptions.Relocation relocation = LoadOptions.Relocation.KERNEL;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "show this help")
-  boolean help;
-
   LoadCommand() {}
-
-  /** Durations as everywhere. */
-  static final class TimeText implements ITypeConverter<Duration> {
-    @Override
-    public Duration convert(String text) {
-      return DurationText.parse(text);
-    }
-  }
 
   @Override
   public Integer call() throws InterruptedException {
-    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    CommandLine line = Objects.requireNonNull(spec).commandLine();
     BpfObject object = BpfObject.open(Objects.requireNonNull(file));
     try (Interruption interruption = new Interruption()) {
       try (LoadedObject loaded = KernelLoader.load(object, LoadOptions.DEFAULT.with(relocation))) {
-        loaded.attachAll();
-        LoadText text = new LoadText(object, loaded, out);
-        text.summary();
+        Attachments attachments = Attachments.of(loaded);
+        new LoadText(loaded, attachments, Terminal.ofStdout(), line.getOut()).summary();
+        attachments.failures().values().forEach(e -> tell(e, line.getErr()));
+        if (duration == null) {
+          line.getErr().println("Ctrl-C ends it");
+        }
         hold(interruption);
         if (dumpMaps) {
-          text.dump();
+          line.getOut().println();
+          new MapText(object, line.getOut()).dump(loaded);
         }
+        attachments.first().ifPresent(interruption::failed);
+        return attachments.first().map(WhatifException::exitCode).orElse(0);
       } catch (RuntimeException e) {
         interruption.failed(e);
         throw e;
       }
     }
-    return 0;
+  }
+
+  private static void tell(WhatifException failure, PrintWriter err) {
+    err.println("whatif: " + failure.getMessage());
+    if (failure.remedy() != null) {
+      err.println("  " + failure.remedy());
+    }
   }
 
   private void hold(Interruption interruption) throws InterruptedException {

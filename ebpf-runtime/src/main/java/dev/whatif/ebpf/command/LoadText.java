@@ -2,84 +2,93 @@ package dev.whatif.ebpf.command;
 
 import dev.whatif.core.failure.WhatifException;
 import dev.whatif.core.report.Terminal;
-import dev.whatif.ebpf.btf.Btf;
 import dev.whatif.ebpf.kernel.KernelLink;
 import dev.whatif.ebpf.kernel.KernelMap;
 import dev.whatif.ebpf.kernel.KernelProgram;
 import dev.whatif.ebpf.kernel.LoadedObject;
-import dev.whatif.ebpf.kernel.MapEntries;
-import dev.whatif.ebpf.object.BpfObject;
-import dev.whatif.ebpf.object.MapDefinition;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
-/** What of an object is in the kernel, for people. */
-record LoadText(BpfObject object, LoadedObject loaded, PrintWriter out) {
+/** What of an object is in the kernel, for people: with the numbers by which bpftool knows it. */
+record LoadText(LoadedObject loaded, Attachments attachments, Terminal terminal, PrintWriter out) {
 
-  /** Programs, maps and links with their numbers. */
+  /** Programs with their places, then maps. */
   void summary() {
-    out.println("programs:");
+    List<List<String>> programs = new ArrayList<>();
+    programs.add(row("id", "program", "section", "attached"));
     for (KernelProgram program : loaded.programs().values()) {
-      KernelLink link = loaded.links().get(program.name());
-      line(
-          program.id(),
-          program.name(),
-          loaded.section(program.name()),
-          link == null ? "not attached" : "attached to " + link.place());
+      String name = program.name();
+      programs.add(row("" + program.id(), name, loaded.section(name), place(name)));
     }
-    out.println("maps:");
+    table(programs, Set.of(0));
+    List<List<String>> maps = new ArrayList<>();
+    maps.add(row("id", "map", "type", "key", "value", "entries"));
     for (Map.Entry<String, KernelMap> map : loaded.maps().entrySet()) {
       KernelMap m = map.getValue();
-      line(
-          m.id(),
-          map.getKey(),
-          m.type().name().toLowerCase(Locale.ROOT),
-          "key %d B, value %d B, %s entries"
-              .formatted(m.keyBytes(), m.valueBytes(), Integer.toUnsignedString(m.maxEntries())));
+      maps.add(
+          row(
+              "" + m.id(),
+              map.getKey(),
+              m.type().name().toLowerCase(Locale.ROOT) + registration(map.getKey()),
+              m.keyBytes() + " B",
+              m.valueBytes() + " B",
+              String.format(Locale.ROOT, "%,d", Integer.toUnsignedLong(m.maxEntries()))));
     }
-    out.println("links:");
-    loaded
-        .links()
-        .forEach((name, link) -> out.printf("  %6d  %s: %s%n", link.id(), name, link.place()));
+    if (maps.size() > 1) {
+      out.println();
+      table(maps, Set.of(0, 3, 4, 5));
+    }
+    out.println();
+    out.println("Nothing is pinned: all of it is gone when this command ends. Look at it with");
+    loaded.programs().values().stream()
+        .findFirst()
+        .ifPresent(p -> out.println("  bpftool prog show id " + p.id()));
+    loaded.maps().values().stream()
+        .findFirst()
+        .ifPresent(m -> out.println("  bpftool map dump id " + m.id()));
     out.flush();
   }
 
-  /** The elements of every map that user space may read. */
-  void dump() {
-    for (MapDefinition definition : object.maps()) {
-      KernelMap map = loaded.map(definition.name());
-      out.println("map " + Terminal.clean(definition.name()) + ":");
-      try {
-        for (MapEntries.Entry entry : MapEntries.of(map)) {
-          out.println("  " + text(definition, map, entry));
-        }
-      } catch (WhatifException e) {
-        out.println("  (" + e.getMessage() + ")");
+  private static List<String> row(String... cells) {
+    return new ArrayList<>(List.of(cells));
+  }
+
+  private String place(String program) {
+    KernelLink link = loaded.links().get(program);
+    WhatifException failure = attachments.failures().get(program);
+    if (link != null) {
+      return link.place() + (link.id() == 0 ? "" : ", link " + link.id());
+    }
+    return failure == null ? Attachments.reason(loaded.kind(program)) : "no: see the message";
+  }
+
+  private String registration(String map) {
+    KernelLink link = loaded.links().get(map);
+    return link == null ? "" : ", registered, link " + link.id();
+  }
+
+  /** The last column is as long as it is. */
+  private void table(List<List<String>> rows, Set<Integer> right) {
+    int columns = rows.getFirst().size();
+    for (int i = 0; i < columns; i++) {
+      int column = i;
+      int width = rows.stream().mapToInt(r -> r.get(column).length()).max().orElse(0);
+      for (List<String> row : rows) {
+        String cell = Terminal.clean(row.get(i));
+        row.set(
+            i,
+            right.contains(i)
+                ? Terminal.right(cell, width)
+                : i == columns - 1 ? cell : Terminal.left(cell, width));
       }
     }
-    out.flush();
-  }
-
-  private String text(MapDefinition definition, KernelMap map, MapEntries.Entry entry) {
-    boolean typed = object.btf().isPresent() && !map.type().ofMaps();
-    if (!typed) {
-      return TypedValue.hex(entry.key()) + ": " + TypedValue.hex(entry.value());
+    for (int i = 0; i < rows.size(); i++) {
+      String line = String.join("  ", rows.get(i));
+      out.println(i == 0 ? terminal.strong(line) : line);
     }
-    Btf btf = Btf.parse(object.name(), object.sanitisedBtf());
-    String key = TypedValue.of(btf, definition.btfKeyTypeId(), entry.key());
-    String value =
-        map.type().perCpu()
-            ? String.join(
-                ", ",
-                map.lookupPerCpu(entry.key()).stream()
-                    .map(v -> TypedValue.of(btf, definition.btfValueTypeId(), v))
-                    .toList())
-            : TypedValue.of(btf, definition.btfValueTypeId(), entry.value());
-    return Terminal.clean(definition.isData() ? value : key + ": " + value);
-  }
-
-  private void line(int id, String name, String kind, String rest) {
-    out.printf("  %6d  %-20s  %-28s  %s%n", id, Terminal.clean(name), Terminal.clean(kind), rest);
   }
 }

@@ -1,24 +1,28 @@
 package dev.whatif.ebpf.command;
 
+import dev.whatif.core.failure.BadDataException;
+import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.failure.UsageException;
+import dev.whatif.core.report.Terminal;
 import dev.whatif.ebpf.kernel.KernelLoader;
-import dev.whatif.ebpf.kernel.KernelProgram;
 import dev.whatif.ebpf.kernel.LoadOptions;
 import dev.whatif.ebpf.kernel.LoadedObject;
 import dev.whatif.ebpf.kernel.TestInput;
 import dev.whatif.ebpf.kernel.TestRun;
 import dev.whatif.ebpf.object.BpfObject;
 import dev.whatif.ebpf.object.ProgramDefinition;
-import dev.whatif.ebpf.object.ProgramType;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,13 +36,22 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "run",
     description = "Runs a program of a BPF object on given memory, outside of any event.",
+    mixinStandardHelpOptions = true,
     footer = {
       "",
-      "The memory is the packet of xdp, tc and socket programs (at least 14 bytes), and the",
-      "context of syscall and raw_tp programs. r0 is 32 bits wide here.",
+      "What the memory is depends on the program:",
+      "  xdp, tc, socket, cgroup_skb, lwt, sk_skb, flow_dissector, netfilter",
+      "                 a packet of at least 14 bytes, from its Ethernet header on",
+      "  syscall        the context",
+      "  raw_tp         the arguments, 8 bytes each",
+      "  fentry, fexit  none: the kernel calls its own test functions",
+      "Others (tp_btf, tp, kprobe, perf_event...) run at their events only.",
       "",
-      "Exit code: 0; 3 when the kernel has no test run for such programs; 5 when it refuses the",
-      "program or the memory.",
+      "What is printed is the lower half of r0: a test run returns 32 bits. With",
+      "--repeat all runs share the memory; the last one's result is printed.",
+      "",
+      "Exit code: 0; 3 when the kernel has no test run for such programs, or this user",
+      "may not; 5 when it refuses the program or the memory.",
       "",
       "Examples:",
       "  whatif bpf run xdp.bpf.o --mem @packet.bin --repeat 1000",
@@ -47,6 +60,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class RunCommand implements Callable<Integer> {
 
   static final String SCHEMA = "whatif.bpf.run/1";
+
+  private static final long MOST_MEMORY = 1 << 20;
 
   /** Where programs run. */
   enum Engine {
@@ -74,97 +89,108 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--repeat",
       paramLabel = "N",
-      defaultValue = "0",
-      description = "so many times in a row; the mean time is printed")
-  int repeat;
+      description = "so many times in a row; the mean time of one is printed")
+  int repeat = 1;
 
   @Option(names = "--json", description = "print it as JSON, for scripts; schema " + SCHEMA)
   boolean json;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "show this help")
-  boolean help;
 
   RunCommand() {}
 
   @Override
   public Integer call() {
+    if (repeat < 1) {
+      throw new UsageException("--repeat " + repeat + ": at least once");
+    }
     BpfObject object = BpfObject.open(Objects.requireNonNull(file));
-    String name = chosen(object);
+    ProgramDefinition chosen = chosen(object);
     byte[] bytes = memory();
+    TestInput input = Runnability.input(chosen, bytes, repeat);
+    String name = chosen.name();
     try (LoadedObject loaded =
         KernelLoader.load(object, LoadOptions.DEFAULT.with((String n) -> n.equals(name)))) {
-      KernelProgram runnable = loaded.program(name);
-      print(name, runnable.testRun(input(runnable.type(), bytes)));
+      TestRun run = loaded.program(name).testRun(input);
+      PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+      if (json) {
+        out.println(json(chosen, bytes, run));
+      } else {
+        new RunText(Terminal.ofStdout(), out).print(chosen, bytes, repeat, run);
+      }
+      out.flush();
     }
     return 0;
   }
 
-  private TestInput input(ProgramType type, byte[] bytes) {
-    TestInput input = new TestInput().repeat(repeat);
-    return switch (type) {
-      case SYSCALL, RAW_TRACEPOINT -> input.context(bytes);
-      default -> bytes.length == 0 ? input : input.data(bytes, 0);
-    };
-  }
-
-  private String chosen(BpfObject object) {
-    List<String> names = object.programs().stream().map(ProgramDefinition::name).toList();
+  private ProgramDefinition chosen(BpfObject object) {
+    List<ProgramDefinition> all = object.programs();
+    if (all.isEmpty()) {
+      throw new BadDataException(
+          object.name() + ": there is no program in it",
+          "compile a source with functions in SEC(\"...\")");
+    }
     String wanted = program;
-    if (wanted == null && names.size() == 1) {
-      return names.getFirst();
+    if (wanted == null && all.size() == 1) {
+      return all.getFirst();
     }
-    if (wanted == null || !names.contains(wanted)) {
-      throw new UsageException(
-          wanted == null
-              ? object.name() + " has " + names.size() + " programs"
-              : object.name() + " has no program '" + wanted + "'",
-          "say which with --program: " + String.join(", ", names));
-    }
-    return wanted;
+    return all.stream()
+        .filter(p -> p.name().equals(wanted))
+        .findFirst()
+        .orElseThrow(() ->
+            new UsageException(
+                wanted == null
+                    ? object.name() + " has " + all.size() + " programs"
+                    : object.name() + " has no program '" + wanted + "'",
+                "say which with --program: "
+                    + all.stream()
+                        .map(p -> Terminal.clean(p.name() + " (" + p.section() + ")"))
+                        .collect(Collectors.joining(", "))));
   }
 
   private byte[] memory() {
+    if (memory.startsWith("@")) {
+      return file(memory.substring(1));
+    }
     try {
-      return memory.startsWith("@")
-          ? Files.readAllBytes(Path.of(memory.substring(1)))
-          : HexFormat.of().parseHex(memory);
+      return HexFormat.of().parseHex(memory.startsWith("0x") ? memory.substring(2) : memory);
     } catch (IllegalArgumentException e) {
       throw new UsageException(
-          "--mem " + memory + " is not hexadecimal", "write two digits a byte, or @FILE");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+          "--mem " + memory + " is not hexadecimal", "write two digits a byte, or @FILE", e);
     }
   }
 
-  private void print(String name, TestRun run) {
-    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    if (json) {
-      JsonMapper mapper = new JsonMapper();
-      ObjectNode root = mapper.createObjectNode();
-      root.put("schema", SCHEMA);
-      root.put("program", name);
-      root.put("engine", "kernel");
-      root.put("r0", Integer.toUnsignedLong(run.returned()));
-      root.put("meanNanos", run.meanNanos());
-      root.put("repeat", Math.max(1, repeat));
-      root.put("dataHex", TypedValue.hex(run.data()));
-      root.put("contextHex", TypedValue.hex(run.context()));
-      out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root));
-    } else {
-      out.println("r0 = 0x" + Integer.toHexString(run.returned()));
-      if (run.data().length > 0) {
-        out.println("data: " + TypedValue.hex(run.data()));
+  private static byte[] file(String name) {
+    try {
+      Path path = Path.of(name);
+      if (Files.isRegularFile(path) && Files.size(path) > MOST_MEMORY) {
+        throw new UsageException(
+            "--mem @%s: %,d bytes are more than any program takes"
+                .formatted(name, Files.size(path)));
       }
-      if (run.context().length > 0) {
-        out.println("context: " + TypedValue.hex(run.context()));
-      }
-      if (repeat > 1) {
-        out.println("mean time: " + run.meanNanos() + " ns");
-      }
+      return Files.readAllBytes(path);
+    } catch (NoSuchFileException | InvalidPathException e) {
+      throw new UsageException("--mem @" + name + ": there is no such file", null, e);
+    } catch (IOException e) {
+      throw new UnavailableException("cannot read " + name + ": " + e.getMessage(), null, e);
     }
-    out.flush();
+  }
+
+  private String json(ProgramDefinition chosen, byte[] bytes, TestRun run) {
+    JsonMapper mapper = new JsonMapper();
+    ObjectNode root = mapper.createObjectNode();
+    root.put("schema", SCHEMA);
+    root.put("program", chosen.name());
+    root.put("section", chosen.section());
+    root.put("engine", "kernel");
+    root.put("r0", Integer.toUnsignedLong(run.returned()));
+    root.put("repeat", repeat);
+    if (Runnability.of(chosen.kind()) == Runnability.PACKET) {
+      root.put("meanNanos", run.meanNanos());
+      root.put("dataHex", TypedValue.hex(run.data()));
+      root.put("dataChanged", !Arrays.equals(bytes, run.data()));
+    } else if (run.context().length > 0) {
+      root.put("contextHex", TypedValue.hex(run.context()));
+      root.put("contextChanged", !Arrays.equals(bytes, run.context()));
+    }
+    return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root);
   }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 record SectionRows(CodeListing listing, List<CodeRow> rows) {
 
   /** Reads a section; what is no instruction becomes a row with a problem, one slot long. */
-  static SectionRows of(CodeListing listing, Dialect dialect) {
+  static SectionRows of(CodeListing listing, Dialect dialect, HelperNames helpers) {
     Disassembler disassembler = Disassembler.of(dialect);
     Map<Integer, List<CodeLabel>> labels = new HashMap<>();
     listing.labels().forEach(l -> labels.computeIfAbsent(l.slot(), _ -> new ArrayList<>()).add(l));
@@ -48,6 +48,9 @@ record SectionRows(CodeListing listing, List<CodeRow> rows) {
               problem,
               labels.getOrDefault(slot, List.of()),
               reference(listing, instruction, slot),
+              instruction instanceof Instruction.CallHelper call
+                  ? helpers.name(call.id()).orElse(null)
+                  : null,
               lines.get(slot)));
       slot += slots;
     }

@@ -139,7 +139,8 @@ final class TypedValue {
     return "{" + String.join(", ", variables) + "}";
   }
 
-  private static long word(byte[] bytes, boolean signed) {
+  /** A little-endian number of at most 8 bytes. */
+  static long word(byte[] bytes, boolean signed) {
     byte[] wide = Arrays.copyOf(bytes, Long.BYTES);
     if (signed && bytes.length > 0 && bytes.length < Long.BYTES && bytes[bytes.length - 1] < 0) {
       Arrays.fill(wide, bytes.length, Long.BYTES, (byte) -1);

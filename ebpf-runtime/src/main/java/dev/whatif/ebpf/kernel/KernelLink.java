@@ -1,5 +1,6 @@
 package dev.whatif.ebpf.kernel;
 
+import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.linux.Bpf;
 import dev.whatif.core.linux.BpfCommand;
 import dev.whatif.core.linux.BpfLinkAttr;
@@ -39,7 +40,11 @@ public final class KernelLink implements KernelObject {
    * Attaches a program to what it was loaded for: {@code tp_btf}, {@code fentry}, {@code fexit}.
    */
   public static KernelLink tracing(KernelProgram program) {
-    return rawTracepoint(program, null, "what " + program.name() + " was loaded for");
+    return tracing(program, "what it was loaded for");
+  }
+
+  static KernelLink tracing(KernelProgram program, String place) {
+    return rawTracepoint(program, null, place);
   }
 
   /** Attaches a raw tracepoint program, for example to {@code sched_switch}. */
@@ -50,15 +55,14 @@ public final class KernelLink implements KernelObject {
   private static KernelLink rawTracepoint(
       KernelProgram program, @Nullable String tracepoint, String place) {
     try (Arena arena = Arena.ofConfined()) {
-      return new KernelLink(
-          place,
-          made(
-              program,
-              place,
-              BpfCommand.BPF_RAW_TRACEPOINT_OPEN,
-              Bpf.tryCall(
-                  BpfCommand.BPF_RAW_TRACEPOINT_OPEN,
-                  new BpfRawTracepointAttr(arena, tracepoint, program.fd()))));
+      BpfCommand command = BpfCommand.BPF_RAW_TRACEPOINT_OPEN;
+      int fd = Bpf.tryCall(command, new BpfRawTracepointAttr(arena, tracepoint, program.fd()));
+      if (tracepoint != null && -fd == Errno.ENOENT.value()) {
+        throw new UnavailableException(
+            "cannot attach %s: this kernel has no %s".formatted(program, place),
+            "list them with: ls /sys/kernel/tracing/events/*");
+      }
+      return new KernelLink(place, made(program, place, command, fd));
     }
   }
 

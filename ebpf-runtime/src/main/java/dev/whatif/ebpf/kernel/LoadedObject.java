@@ -2,6 +2,7 @@ package dev.whatif.ebpf.kernel;
 
 import dev.whatif.core.failure.UsageException;
 import dev.whatif.ebpf.object.ProgramDefinition;
+import dev.whatif.ebpf.object.SectionKind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -65,6 +66,11 @@ public final class LoadedObject implements AutoCloseable {
     return definition(program).section();
   }
 
+  /** What that section's name says. */
+  public SectionKind kind(String program) {
+    return definition(program).kind();
+  }
+
   /**
    * Attaches a program where its section says.
    *
@@ -90,12 +96,17 @@ public final class LoadedObject implements AutoCloseable {
         attach(program);
       }
     }
+    registerAll();
+    return links();
+  }
+
+  /** Registers the tables of operations that are not registered yet: a part of attachAll. */
+  public void registerAll() {
     for (KernelMap map : linkedOperations) {
       if (!links.containsKey(map.name())) {
         links.put(map.name(), KernelLink.structOps(map));
       }
     }
-    return links();
   }
 
   @Override

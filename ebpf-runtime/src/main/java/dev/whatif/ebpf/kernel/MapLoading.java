@@ -1,5 +1,6 @@
 package dev.whatif.ebpf.kernel;
 
+import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.failure.WhatifException;
 import dev.whatif.core.linux.Bpf;
 import dev.whatif.core.linux.BpfCommand;
@@ -84,8 +85,20 @@ final class MapLoading {
     }
   }
 
+  private static MapType type(MapDefinition definition) {
+    try {
+      return MapType.of(definition.type());
+    } catch (IllegalArgumentException e) {
+      throw new UnavailableException(
+          "map '%s' is of type %d: whatif knows no such maps"
+              .formatted(definition.name(), definition.type()),
+          "the types it knows are those of Linux 6.12: 1 to " + MapType.values().length,
+          e);
+    }
+  }
+
   private static MapSpec spec(MapDefinition definition, @Nullable KernelMap inner) {
-    MapType type = MapType.of(definition.type());
+    MapType type = type(definition);
     MapSpec spec =
         new MapSpec(
                 definition.name(),

@@ -22,13 +22,21 @@ final class SectionPlace {
     String target = kind.target();
     boolean named = !target.isEmpty();
     return switch (kind.type()) {
-      case TRACING, LSM -> named ? Optional.of(KernelLink.tracing(program)) : Optional.empty();
+      case TRACING, LSM ->
+          named && !isElsewhere(kind.pattern())
+              ? Optional.of(KernelLink.tracing(program, kind.pattern().replace("+", "/") + target))
+              : Optional.empty();
       case RAW_TRACEPOINT, RAW_TRACEPOINT_WRITABLE ->
           named ? Optional.of(KernelLink.rawTracepoint(program, target)) : Optional.empty();
       case TRACEPOINT -> named ? Optional.of(tracepoint(program, target)) : Optional.empty();
       case KPROBE -> named ? probe(program, kind) : Optional.empty();
       default -> Optional.empty();
     };
+  }
+
+  /** An iterator runs when it is read, a control group's hook belongs to a group. */
+  private static boolean isElsewhere(String pattern) {
+    return pattern.startsWith("iter") || pattern.startsWith("lsm_cgroup");
   }
 
   private static KernelLink tracepoint(KernelProgram program, String target) {

@@ -1,15 +1,13 @@
 package dev.whatif.ebpf.object;
 
 import dev.whatif.core.failure.BadDataException;
+import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.failure.UsageException;
 import dev.whatif.ebpf.btf.Btf;
 import dev.whatif.ebpf.btf.BtfExt;
 import dev.whatif.ebpf.btf.BtfType;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,8 +22,6 @@ import java.util.Optional;
  * handed out are not copies and not to be changed.
  */
 public final class BpfObject {
-
-  private static final long MAX_FILE_BYTES = 256L << 20;
 
   private final String name;
   private final String license;
@@ -65,18 +61,11 @@ public final class BpfObject {
    * Reads a file.
    *
    * @throws BadDataException when it is no BPF object, or a damaged one: names section and offset
-   * @throws UncheckedIOException when it cannot be read
+   * @throws UsageException when there is no such file
+   * @throws UnavailableException when it cannot be read
    */
   public static BpfObject open(Path file) {
-    try {
-      long size = Files.size(file);
-      if (size > MAX_FILE_BYTES) {
-        throw new BadDataException(file + ": not a BPF object (" + size + " bytes)");
-      }
-      return parse(file.toString(), Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return parse(file.toString(), ObjectBytes.of(file));
   }
 
   /**

@@ -2,16 +2,11 @@ package dev.whatif.ebpf.object;
 
 import dev.whatif.core.elf.Section;
 import dev.whatif.core.failure.BadDataException;
-import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.failure.UsageException;
 import dev.whatif.ebpf.btf.Btf;
 import dev.whatif.ebpf.btf.BtfExt;
 import dev.whatif.ebpf.btf.LineInfo;
 import dev.whatif.ebpf.isa.Slot;
-import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,10 +35,6 @@ public record CodeListing(
     Map<Integer, String> references,
     List<LineInfo> lines) {
 
-  private static final long MAX_FILE_BYTES = 256 << 20;
-  private static final int ELF_DATA = 5;
-  private static final int BIG_ENDIAN = 2;
-
   /**
    * The code sections of a file, in its order.
    *
@@ -51,21 +42,7 @@ public record CodeListing(
    * @throws UsageException when there is no such file
    */
   public static List<CodeListing> open(Path file) {
-    try {
-      if (Files.isDirectory(file)) {
-        throw new BadDataException(file + ": is a folder, not a BPF object");
-      }
-      if (Files.size(file) > MAX_FILE_BYTES) {
-        throw new BadDataException(file + ": not a BPF object (" + Files.size(file) + " bytes)");
-      }
-      return parse(file.toString(), Files.readAllBytes(file));
-    } catch (NoSuchFileException e) {
-      throw new UsageException("there is no file " + file, null, e);
-    } catch (AccessDeniedException e) {
-      throw new UnavailableException("cannot read " + file + ": permission denied", null, e);
-    } catch (IOException e) {
-      throw new UnavailableException("cannot read " + file + ": " + e.getMessage(), null, e);
-    }
+    return parse(file.toString(), ObjectBytes.of(file));
   }
 
   /**
@@ -74,7 +51,6 @@ public record CodeListing(
    * @param name what to call it in errors
    */
   public static List<CodeListing> parse(String name, byte[] bytes) {
-    requireLittleEndianElf(name, bytes);
     ObjectFile file = new ObjectFile(name, bytes);
     Optional<BtfExt> ext =
         file.bytes(".BTF")
@@ -92,24 +68,6 @@ public record CodeListing(
       }
     }
     return listings;
-  }
-
-  private static void requireLittleEndianElf(String name, byte[] bytes) {
-    boolean elf =
-        bytes.length > ELF_DATA
-            && bytes[0] == 0x7f
-            && bytes[1] == 'E'
-            && bytes[2] == 'L'
-            && bytes[3] == 'F';
-    if (!elf) {
-      throw new BadDataException(
-          name + ": not an ELF file", "BPF objects are made by clang -target bpf -O2 -g -c");
-    }
-    if (bytes[ELF_DATA] == BIG_ENDIAN) {
-      throw new BadDataException(
-          name + ": a big-endian object; this machine is little-endian",
-          "compile with clang -target bpfel -O2 -g -c");
-    }
   }
 
   private static CodeListing of(

@@ -35,6 +35,7 @@ final class ObjectFile {
   private long budget;
 
   ObjectFile(String name, byte[] bytes) {
+    ObjectBytes.requireLittleEndianElf(name, bytes);
     this.name = name;
     this.elf = ElfFile.of(MemorySegment.ofArray(bytes), name);
     this.budget = 8L * bytes.length;

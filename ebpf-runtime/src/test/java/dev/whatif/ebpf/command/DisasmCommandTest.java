@@ -101,7 +101,7 @@ class DisasmCommandTest {
         .containsPattern("ll +; limit")
         .containsPattern("ll +; total")
         .containsPattern("ll +; hidden\n")
-        .containsPattern("call 0x1\n")
+        .containsPattern("call 0x1(\n| +; bpf_map_lookup_elem\n)")
         .containsPattern("call -0x1 +; seen")
         .containsPattern("call [-0-9a-fx]+ +; twice")
         .containsPattern("call -0x1 +; from_the_kernel")
@@ -153,6 +153,16 @@ class DisasmCommandTest {
         .filteredOn(i -> i.has("reference"))
         .extracting(i -> i.get("reference").asString())
         .contains("counters", "seen", "twice");
+  }
+
+  @Test
+  @Requires(Requirement.KERNEL_BTF)
+  void helpersHaveTheNamesThatTheRunningKernelGivesThem() {
+    Path object = object("disasm.c", "bpf");
+    assertThat(Run.of("bpf", "disasm", object).out())
+        .containsPattern("call 0x1 +; bpf_map_lookup_elem\n");
+    assertThat(Run.of("bpf", "disasm", object, "--json").out())
+        .contains("\"helper\" : \"bpf_map_lookup_elem\"");
   }
 
   @Test

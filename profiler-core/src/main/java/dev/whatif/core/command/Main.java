@@ -67,15 +67,22 @@ public final class Main implements Runnable {
     commands.sort(Comparator.comparing(c -> c.getClass().getAnnotation(Command.class).name()));
     for (Subcommand command : commands) {
       CommandLine added = new CommandLine(command);
-      added.getCommandSpec().versionProvider(new Version());
+      version(added);
       line.addSubcommand(added);
     }
     line.setExecutionExceptionHandler((e, failed, parsed) -> main.report(e, failed.getErr()));
     line.setParameterExceptionHandler(Misuse::tell);
     line.setResourceBundle(new HelpTexts());
+    line.setExpandAtFiles(false); // @FILE belongs to options
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.registerConverter(java.time.Duration.class, DurationText::parse);
     return line;
+  }
+
+  /** Commands of other modules, and those in groups, have whatif's version, too. */
+  private static void version(CommandLine line) {
+    line.getCommandSpec().versionProvider(new Version());
+    line.getSubcommands().values().forEach(Main::version);
   }
 
   @Override
