@@ -223,8 +223,8 @@ final class Stop implements Stopped, AutoCloseable {
 
   /**
    * Waits for those that were asked to stop and have not yet: such a thread may already have been
-   * thrown out of its call, and only at its stop can it be given back (else it sees EINTR). One that
-   * cannot be interrupted where it is (state D: a parent in vfork, a disk) loses nothing.
+   * thrown out of its call, and only at its stop can it be given back (else it sees EINTR). One
+   * that cannot be interrupted where it is (state D: a parent in vfork, a disk) loses nothing.
    */
   private void releaseStragglers() {
     Patience patience = new Patience(STRAGGLING);

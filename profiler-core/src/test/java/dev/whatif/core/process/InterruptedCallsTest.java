@@ -103,6 +103,16 @@ class InterruptedCallsTest {
         Thread.yield();
       }
       request(() -> Ptrace.detach(tid, 0));
+      if (tid != pid) {
+        // one that has ended while it was seized is ours to reap, or its leader never ends
+        request(() -> reapEnded(tid));
+      }
+    }
+  }
+
+  private static void reapEnded(int tid) {
+    if (WaitId.peek(tid).state() == WaitId.State.ENDED) {
+      WaitId.reap(tid);
     }
   }
 
