@@ -43,7 +43,10 @@ public final class DoctorCommand implements Subcommand {
   @Option(names = "--json", description = "print it as JSON, for scripts; schema whatif.doctor/1")
   boolean json;
 
-  @Option(names = "--verbose", description = "every library of the process in a row of its own")
+  @Option(
+      names = "--verbose",
+      description =
+          "every library of the process, and what entering it needs, in rows of their own")
   boolean verbose;
 
   /** For the service loader. */
@@ -77,7 +80,8 @@ public final class DoctorCommand implements Subcommand {
   private void text(List<Capability> machine, List<Capability> process, PrintWriter out) {
     DoctorText text = new DoctorText(Terminal.ofStdout(), out);
     if (pid != null) {
-      text.print("process " + pid, verbose ? process : LibraryRows.folded(process));
+      text.print(
+          "process " + pid, verbose ? process : EntryRows.folded(LibraryRows.folded(process)));
       out.println();
     }
     text.print("this machine", machine);
