@@ -3,6 +3,7 @@ package dev.whatif.ebpf.kernel;
 import dev.whatif.core.capability.KernelFiles;
 import dev.whatif.core.capability.Privileges;
 import dev.whatif.core.failure.BadDataException;
+import dev.whatif.core.failure.TargetLostException;
 import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.failure.WhatifException;
 import dev.whatif.core.linux.Bpf;
@@ -186,6 +187,9 @@ final class Refusal {
           "cannot %s: there is no such place, or it is not one for such programs".formatted(toDo),
           "check the file, the offset and the program's type",
           e);
+    }
+    if (e.is(Errno.ESRCH)) {
+      return new TargetLostException("cannot %s: the process has ended".formatted(toDo), null, e);
     }
     if (e.is(Errno.EACCES)) {
       return new UnavailableException(

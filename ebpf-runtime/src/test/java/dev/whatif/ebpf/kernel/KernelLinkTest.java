@@ -3,6 +3,8 @@ package dev.whatif.ebpf.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.whatif.core.failure.BadDataException;
+import dev.whatif.core.failure.TargetLostException;
 import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.ebpf.isa.Slot;
 import dev.whatif.ebpf.object.AttachType;
@@ -12,6 +14,7 @@ import dev.whatif.testing.Requirement;
 import dev.whatif.testing.Requires;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -154,5 +157,47 @@ class KernelLinkTest {
       assertThat(count()).isEqualTo(1001);
       assertThat(Programs.run("bpftool", "link", "show", "id", "" + link.id())).isNotEmpty();
     }
+  }
+
+  @Test
+  void everyPlaceHasItsCookieOrNoneHas() {
+    try (KernelProgram program =
+        counting(ProgramType.KPROBE, AttachType.TRACE_UPROBE_MULTI.number())) {
+      assertThatThrownBy(() ->
+              KernelLink.uprobes(program, "/bin/true", new long[2], new long[1], false, 0).close())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("1 cookies for 2 places");
+    }
+  }
+
+  @Test
+  void aProcessThatHasEndedIsLost() throws Exception {
+    Process ended = new ProcessBuilder("true").start();
+    ended.waitFor();
+    EventPlace clock = new EventPlace.TaskClock((int) ended.pid(), 1_000_000);
+    try (KernelProgram program = counting(ProgramType.PERF_EVENT, 0)) {
+      assertThatThrownBy(() -> KernelLink.event(program, clock, 0).close())
+          .isInstanceOf(TargetLostException.class)
+          .hasMessageContaining("the process has ended");
+    }
+  }
+
+  @Test
+  void aLibraryThatIsNotThereOrDamagedIsNamed() throws Exception {
+    Path none = Path.of("/no/such/library.so");
+    assertThatThrownBy(() -> offset(none, "f"))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("cannot read /no/such/library.so");
+    Path damaged = Programs.folder("damaged").resolve("probed");
+    byte[] bytes = Files.readAllBytes(Programs.compiled("probed.c", "-O1", "-no-pie"));
+    ByteBuffer elf = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    long sections = elf.getLong(40);
+    for (int i = 0; i < elf.getShort(60); i++) {
+      elf.putInt((int) sections + i * 64 + 40, 1000); // sh_link
+    }
+    Files.write(damaged, bytes);
+    assertThatThrownBy(() -> offset(damaged, "watched"))
+        .isInstanceOf(BadDataException.class)
+        .hasMessageContaining("its names are in section 1000");
   }
 }
