@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -90,17 +91,27 @@ public final class Btf {
     static synchronized Btf get() {
       Btf btf = parsed;
       if (btf == null) {
-        try {
-          btf = parse(KERNEL.toString(), Files.readAllBytes(KERNEL));
-        } catch (IOException e) {
-          throw new UnavailableException(
-              "this kernel does not show its types: " + KERNEL + " cannot be read",
-              "boot a kernel built with CONFIG_DEBUG_INFO_BTF=y",
-              e);
-        }
+        btf = ofKernel(KERNEL);
         parsed = btf;
       }
       return btf;
+    }
+  }
+
+  /** A kernel's types from where it shows them; read anew. */
+  static Btf ofKernel(Path file) {
+    try {
+      return parse(file.toString(), Files.readAllBytes(file));
+    } catch (AccessDeniedException e) {
+      throw new UnavailableException(
+          "the kernel's types cannot be read: " + file + ": permission denied",
+          "run as a user who may read it",
+          e);
+    } catch (IOException e) {
+      throw new UnavailableException(
+          "this kernel does not show its types: " + file + " cannot be read",
+          "boot a kernel built with CONFIG_DEBUG_INFO_BTF=y",
+          e);
     }
   }
 

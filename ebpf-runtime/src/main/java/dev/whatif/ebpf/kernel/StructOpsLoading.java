@@ -116,6 +116,12 @@ final class StructOpsLoading {
     for (BtfType.Member mine : ((BtfType.Struct) local.type(definition.typeId())).members()) {
       int from = mine.bitOffset() / Byte.SIZE;
       int size = (int) local.sizeOf(mine.type());
+      if (from < 0 || from > initial.length - size) {
+        throw local.bad(
+            definition.typeId(),
+            "has member '%s' of %d bytes at %d; it has %d bytes"
+                .formatted(mine.name(), size, from, initial.length));
+      }
       Optional<KernelProgram> program =
           definition.functions().stream()
               .filter(f -> f.member().equals(mine.name()))
