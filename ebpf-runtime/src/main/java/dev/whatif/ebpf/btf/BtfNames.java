@@ -14,7 +14,9 @@ final class BtfNames {
   private final int[] heads;
   private final int[] next;
 
-  /** Names may overlap: without a limit, hostile ones would cost their number times their length. */
+  /**
+   * Names may overlap: without a limit, hostile ones would cost their number times their length.
+   */
   private static final int HASHED_BYTES = 256;
 
   BtfNames(Btf btf) {

@@ -30,11 +30,12 @@ final class KernelAddresses {
   Optional<Long> of(String symbol) {
     // ADDRESS TYPE NAME [MODULE]
     try (var lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
-      Optional<Long> address = lines
-          .map(l -> l.split("[ \t]", 4))
-          .filter(l -> l.length >= 3 && l[2].equals(symbol))
-          .map(l -> Long.parseUnsignedLong(l[0], 16))
-          .findFirst();
+      Optional<Long> address =
+          lines
+              .map(l -> l.split("[ \t]", 4))
+              .filter(l -> l.length >= 3 && l[2].equals(symbol))
+              .map(l -> Long.parseUnsignedLong(l[0], 16))
+              .findFirst();
       if (address.isPresent() && address.get() == 0) {
         throw hidden(symbol, new IOException("its address is shown as 0"));
       }

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class KernelTypes implements AutoCloseable {
 
-
   /**
    * A type of the kernel.
    *
@@ -105,7 +104,9 @@ final class KernelTypes implements AutoCloseable {
             KernelBtf.ofModule(m)
                 .orElseThrow(() ->
                     new UnavailableException(
-                        "the types of kernel module " + m + " are gone: it has just been unloaded")));
+                        "the types of kernel module "
+                            + m
+                            + " are gone: it has just been unloaded")));
   }
 
   /** Programs keep the modules' types that they need themselves. */

@@ -200,4 +200,27 @@ class KernelLinkTest {
         .isInstanceOf(BadDataException.class)
         .hasMessageContaining("its names are in section 1000");
   }
+
+  /** A sample for each millisecond that the kernel says the process ran. */
+  @Test
+  void aTasksClockRunsTheProgramAsOftenAsTheTaskRan() throws Exception {
+    Path target = Programs.compiled("probed.c", "-O1", "-no-pie");
+    Process spinning = new ProcessBuilder(target.toString(), "2000000000").start();
+    Path ran = Path.of("/proc", Long.toString(spinning.pid()), "schedstat"); // ns, waited, slices
+    EventPlace clock = new EventPlace.TaskClock((int) spinning.pid(), 1_000_000);
+    try (KernelProgram program = counting(ProgramType.PERF_EVENT, 0);
+        KernelLink link = KernelLink.event(program, clock, 0)) {
+      long before = nanos(ran);
+      Thread.sleep(Duration.ofMillis(300));
+      long millis = (nanos(ran) - before) / 1_000_000;
+      assertThat(link.place()).contains("thread " + spinning.pid());
+      assertThat((double) count()).isBetween(millis * 0.7 - 10, millis * 1.1 + 10);
+    } finally {
+      spinning.destroyForcibly();
+    }
+  }
+
+  private static long nanos(Path schedstat) throws java.io.IOException {
+    return Long.parseLong(Files.readString(schedstat).split(" ", 2)[0]);
+  }
 }

@@ -81,14 +81,12 @@ class KernelTypesTest {
     BtfBuilder types = new BtfBuilder();
     int number = types.add(new BtfType.Int(0, "int", 4, BtfType.Int.SIGNED, 0, 32));
     List<BtfType.Member> members = List.of(new BtfType.Member("flags", number, 1 << 20, 0));
-    int table =
-        types.add(new BtfType.Struct(0, "tcp_congestion_ops", false, 8, false, members));
+    int table = types.add(new BtfType.Struct(0, "tcp_congestion_ops", false, 8, false, members));
     StructOpsDefinition definition =
         new StructOpsDefinition(
             "hostile", table, "tcp_congestion_ops", new byte[8], List.of(), false, true);
     try (KernelTypes kernel = new KernelTypes(folder)) {
-      StructOpsLoading loading =
-          new StructOpsLoading(definition, types.build("hostile.o"), kernel);
+      StructOpsLoading loading = new StructOpsLoading(definition, types.build("hostile.o"), kernel);
       assertThatThrownBy(() -> loading.value(Map.of()))
           .isInstanceOf(BadDataException.class)
           .hasMessageContaining("member 'flags' of 4 bytes at 131072");

@@ -8,12 +8,15 @@ import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.linux.Unistd;
 import dev.whatif.ebpf.object.MapDefinition;
 import dev.whatif.ebpf.object.Pinning;
+import dev.whatif.testing.Programs;
 import dev.whatif.testing.Requirement;
 import dev.whatif.testing.Requires;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @Requires({Requirement.ROOT, Requirement.BPF})
 class MapLoadingTest {
@@ -54,13 +57,29 @@ class MapLoadingTest {
   }
 
   @Test
-  void aFolderThatIsNoBpfFileSystemIsSaidToBeNone(@org.junit.jupiter.api.io.TempDir Path folder) {
+  void aFolderThatIsNoBpfFileSystemIsSaidToBeNone(@TempDir Path folder) {
     MapLoading loading = new MapLoading(null, folder);
     long before = KernelObjects.openDescriptors();
     assertThatThrownBy(() -> loading.load(hash("kept", 1, 8, Pinning.BY_NAME)).close())
         .isInstanceOf(UnavailableException.class)
         .hasMessageContaining("kept: that is no folder of a BPF file system");
     assertThat(KernelObjects.openDescriptors()).isEqualTo(before);
+  }
+
+  /** In a mount namespace of its own, which ends with what was pinned there. */
+  @Test
+  void aPinnedMapIsFoundAgainUnlessItIsAnother(@TempDir Path folder) {
+    String script =
+        "mount --make-rprivate / && mount -t bpf bpf %s && exec \"$@\"".formatted(folder);
+    List<String> command = new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", script, "sh"));
+    command.addAll(OtherJvm.command(PinnedMaps.class, folder.toString()));
+    assertThat(Programs.run(command.toArray(String[]::new)).lines())
+        .containsExactly(
+            "found 7",
+            "other size: %s/kept is HASH with 4:8 bytes, 8 entries and flags 0x0; "
+                    .formatted(folder)
+                + "the object wants HASH, 4:16, 8, 0x0",
+            "program: %s/program is no map: something else is pinned there".formatted(folder));
   }
 
   /** tools/lib/bpf/libbpf.c, adjust_ringbuf_sz. */

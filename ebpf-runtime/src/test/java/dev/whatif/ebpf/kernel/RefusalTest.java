@@ -10,11 +10,11 @@ import dev.whatif.core.linux.Errno;
 import dev.whatif.testing.Programs;
 import dev.whatif.testing.Requirement;
 import dev.whatif.testing.Requires;
-import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,8 +24,7 @@ class RefusalTest {
 
   private String said(String capabilities, long locked, String release) throws IOException {
     Path self = Files.createDirectories(root.resolve("proc/self"));
-    Files.writeString(
-        self.resolve("status"), "Uid:\t1000\t1000\nCapEff:\t" + capabilities + "\n");
+    Files.writeString(self.resolve("status"), "Uid:\t1000\t1000\nCapEff:\t" + capabilities + "\n");
     WhatifException refusal =
         Refusal.notPermitted(
             "make map 'm'",
@@ -34,6 +33,13 @@ class RefusalTest {
             locked,
             release);
     return refusal.getMessage() + " | " + refusal.remedy();
+  }
+
+  /** What a kernel says to a field that it does not know. */
+  @Test
+  void somethingYoungerThanTheKernelIsSaidToBeSo() {
+    assertThat(Refusal.of("do it", Bpf.failure(BpfCommand.BPF_LINK_CREATE, -Errno.E2BIG.value())))
+        .hasMessageContaining("cannot do it: it asks for something younger than this kernel");
   }
 
   @Test
@@ -56,24 +62,11 @@ class RefusalTest {
   /** In a JVM of its own, as the user nobody. */
   @Test
   @Requires({Requirement.ROOT, Requirement.BPF})
-  void anOrdinaryUserIsToldWhatIsMissing() throws URISyntaxException {
-    String said =
-        Programs.run(
-            "setpriv",
-            "--reuid",
-            "65534",
-            "--clear-groups",
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            String.join(
-                File.pathSeparator,
-                location(RefusalTest.class),
-                location(KernelMap.class),
-                location(Bpf.class)),
-            OrdinaryUser.class.getName());
+  void anOrdinaryUserIsToldWhatIsMissing() {
+    List<String> command =
+        new ArrayList<>(List.of("setpriv", "--reuid", "65534", "--clear-groups"));
+    command.addAll(OtherJvm.command(OrdinaryUser.class));
+    String said = Programs.run(command.toArray(String[]::new));
     assertThat(said.lines())
         .hasSize(3)
         .allSatisfy(line -> assertThat(line).startsWith("UnavailableException: not permitted to "));
@@ -82,9 +75,5 @@ class RefusalTest {
         .contains("kernel.unprivileged_bpf_disabled is set")
         .contains("load program 'mine' of type SOCKET_FILTER")
         .contains("load the types of mine.o");
-  }
-
-  private static String location(Class<?> type) throws URISyntaxException {
-    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
   }
 }

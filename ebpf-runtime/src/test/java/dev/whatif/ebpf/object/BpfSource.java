@@ -10,18 +10,29 @@ public final class BpfSource {
 
   static final String[] COMPILERS = {"clang-14", "clang-19"};
 
+  private static final Path FOLDER = Path.of("src", "test", "bpf").toAbsolutePath();
+
   private BpfSource() {}
+
+  /** {@code src/test/bpf/NAME.c}. */
+  public static Path file(String name) {
+    return FOLDER.resolve(name + ".c");
+  }
 
   /** The object of {@code src/test/bpf/SOURCE.c}. */
   public static Path compiled(String compiler, String source, String... flags) {
     Path folder = Programs.folder("objects-" + compiler);
     Path object = folder.resolve(source + String.join("", flags).replace('/', '_') + ".bpf.o");
+    return compile(compiler, file(source), object, flags);
+  }
+
+  /** Compiles a source, here or elsewhere; headers beside the others are found. */
+  public static Path compile(String compiler, Path source, Path object, String... flags) {
     List<String> command =
         new ArrayList<>(List.of(compiler, "-target", "bpf", "-O2", "-g", "-mcpu=v3"));
-    command.add("-I/usr/include/x86_64-linux-gnu");
     command.addAll(List.of(flags));
-    command.addAll(List.of("-c", Path.of("src", "test", "bpf", source + ".c").toString(), "-o"));
-    command.add(object.toString());
+    command.addAll(List.of("-I" + FOLDER, "-I/usr/include/x86_64-linux-gnu"));
+    command.addAll(List.of("-c", source.toString(), "-o", object.toString()));
     Programs.run(command.toArray(String[]::new));
     return object;
   }

@@ -81,7 +81,8 @@ class KernelConfigTest {
   void whereItIsNotShownThatIsSaid(@TempDir Path root) throws IOException {
     KernelConfig none = KernelConfig.in(root, "6.1.0-x");
     assertThatThrownBy(() -> extern("CONFIG_ON", 1, Shape.BOOL, false).value(none))
-        .hasMessageContaining("no " + root + "/proc/config.gz, no " + root + "/boot/config-6.1.0-x");
+        .hasMessageContaining(
+            "no " + root + "/proc/config.gz, no " + root + "/boot/config-6.1.0-x");
     assertThat(extern("LINUX_KERNEL_VERSION", 4, Shape.NUMBER, true).value(none))
         .containsExactly(0, 1, 6, 0);
     Files.createDirectory(root.resolve("proc"));
