@@ -32,6 +32,7 @@ final class KernelAddresses {
     try (var lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
       Optional<Long> address =
           lines
+              .filter(l -> l.contains(symbol)) // there are hundreds of thousands
               .map(l -> l.split("[ \t]", 4))
               .filter(l -> l.length >= 3 && l[2].equals(symbol))
               .map(l -> Long.parseUnsignedLong(l[0], 16))

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.whatif.core.failure.BadDataException;
 import dev.whatif.core.failure.TargetLostException;
 import dev.whatif.core.failure.UnavailableException;
-import dev.whatif.ebpf.isa.Slot;
+import dev.whatif.ebpf.isa.AtomicOperator;
+import dev.whatif.ebpf.isa.Code;
+import dev.whatif.ebpf.isa.Instruction;
+import dev.whatif.ebpf.isa.Register;
+import dev.whatif.ebpf.isa.Width;
 import dev.whatif.ebpf.object.AttachType;
 import dev.whatif.ebpf.object.ProgramType;
 import dev.whatif.testing.Programs;
@@ -34,13 +38,15 @@ class KernelLinkTest {
 
   private KernelProgram counting(ProgramType type, int attachType) {
     byte[] code =
-        Code.of(
-            Code.mapValue(1, counter),
-            Code.upper(0),
-            Code.move(2, 1),
-            new Slot(0xdb, 1, 2, (short) 0, 0), // lock *(u64 *)(r1 + 0) += r2
-            Code.move(0, 0),
-            Code.exit());
+        Code.build(b ->
+                b.loadMapValue(Register.R1, counter.fd(), 0)
+                    .move(Register.R2, 1)
+                    .add(
+                        new Instruction.Atomic(
+                            Width.W64, AtomicOperator.ADD, Register.R1, (short) 0, Register.R2))
+                    .move(Register.R0, 0)
+                    .exit())
+            .bytes();
     return KernelProgram.load(
         new ProgramSpec("counting", type, code).expectedAttachType(attachType));
   }

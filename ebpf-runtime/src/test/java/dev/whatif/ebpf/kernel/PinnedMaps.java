@@ -4,6 +4,8 @@ import dev.whatif.core.failure.WhatifException;
 import dev.whatif.core.linux.Bpf;
 import dev.whatif.core.linux.BpfCommand;
 import dev.whatif.core.linux.BpfPathAttr;
+import dev.whatif.ebpf.isa.Code;
+import dev.whatif.ebpf.isa.Register;
 import dev.whatif.ebpf.object.Pinning;
 import dev.whatif.ebpf.object.ProgramType;
 import java.lang.foreign.Arena;
@@ -33,7 +35,9 @@ final class PinnedMaps {
       System.out.println("other size: " + e.getMessage());
     }
     try (KernelProgram program =
-            KernelProgram.load(new ProgramSpec("p", ProgramType.XDP, Code.RETURN_0));
+            KernelProgram.load(
+                new ProgramSpec(
+                    "p", ProgramType.XDP, Code.build(b -> b.move(Register.R0, 0).exit()).bytes()));
         Arena arena = Arena.ofConfined()) {
       String path = folder.resolve("program").toString();
       Bpf.call(BpfCommand.BPF_OBJ_PIN, new BpfPathAttr(arena, path, program.fd()));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.whatif.core.failure.BadDataException;
+import dev.whatif.ebpf.isa.Code;
+import dev.whatif.ebpf.isa.Register;
 import dev.whatif.ebpf.object.ProgramType;
 import dev.whatif.testing.Programs;
 import dev.whatif.testing.Requirement;
@@ -51,7 +53,11 @@ class SupportTest {
   @Test
   void aWrongAttachTypeIsTheCallersMistakeNotTheKernels() {
     ProgramSpec spec =
-        new ProgramSpec("wrong", ProgramType.SK_LOOKUP, Code.RETURN_0).expectedAttachType(3);
+        new ProgramSpec(
+                "wrong",
+                ProgramType.SK_LOOKUP,
+                Code.build(b -> b.move(Register.R0, 0).exit()).bytes())
+            .expectedAttachType(3);
     assertThatThrownBy(() -> KernelProgram.load(spec).close())
         .isInstanceOf(BadDataException.class)
         .hasMessageContaining("before looking at the instructions");
