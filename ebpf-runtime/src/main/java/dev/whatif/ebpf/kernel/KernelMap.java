@@ -296,11 +296,8 @@ public final class KernelMap implements KernelObject {
   }
 
   private static MemorySegment copy(Arena arena, byte[] bytes) {
-    if (bytes.length == 0) {
-      return MemorySegment.NULL;
-    }
-    MemorySegment copy = arena.allocate(bytes.length, CPU_ALIGNMENT);
-    MemorySegment.copy(bytes, 0, copy, ValueLayout.JAVA_BYTE, 0, bytes.length);
-    return copy;
+    return bytes.length == 0
+        ? MemorySegment.NULL
+        : arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
   }
 }

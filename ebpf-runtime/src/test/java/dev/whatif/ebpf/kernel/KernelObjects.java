@@ -8,13 +8,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Objects compiled from {@code src/test/bpf} for the running kernel. */
 final class KernelObjects {
-
-  private static final Map<String, Path> COMPILED = new ConcurrentHashMap<>();
 
   private KernelObjects() {}
 
@@ -23,11 +19,7 @@ final class KernelObjects {
   }
 
   static Path file(String source) {
-    return COMPILED.computeIfAbsent(source, KernelObjects::compile);
-  }
-
-  private static Path compile(String source) {
-    return BpfSource.compile(
+    return BpfSource.once(
         "clang",
         BpfSource.file(source),
         Programs.folder("kernel-objects").resolve(source + ".bpf.o"),

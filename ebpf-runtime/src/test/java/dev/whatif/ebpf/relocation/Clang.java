@@ -27,7 +27,7 @@ enum Clang {
 
   /** The object of {@code src/test/bpf/NAME.c}. */
   Path object(String name, String... flags) {
-    return compile(BpfSource.file(name), name, flags);
+    return BpfSource.once(compiler, BpfSource.file(name), file(name, flags), quietly(flags));
   }
 
   /** The object of a text. */
@@ -35,17 +35,20 @@ enum Clang {
     try {
       Path source = Programs.folder("relocation").resolve(name + ".c");
       Files.writeString(source, text);
-      return compile(source, name);
+      return BpfSource.compile(compiler, source, file(name), quietly());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private Path compile(Path source, String name, String... flags) {
+  private Path file(String name, String... flags) {
     String label = name + String.join("", flags).replace("-D", ".") + "." + compiler + ".o";
+    return Programs.folder("relocation").resolve(label);
+  }
+
+  private static String[] quietly(String... flags) {
     List<String> all = new ArrayList<>(List.of("-w", "-fno-crash-diagnostics"));
     all.addAll(List.of(flags));
-    return BpfSource.compile(
-        compiler, source, Programs.folder("relocation").resolve(label), all.toArray(String[]::new));
+    return all.toArray(String[]::new);
   }
 }

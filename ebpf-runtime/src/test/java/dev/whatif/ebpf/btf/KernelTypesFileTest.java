@@ -16,21 +16,21 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class KernelBtfFileTest {
+class KernelTypesFileTest {
 
   @TempDir private Path folder;
 
   @Test
   void aKernelWithoutTypesIsSaidToHaveNone() {
     Path none = folder.resolve("vmlinux");
-    assertThatThrownBy(() -> Btf.ofKernel(none))
+    assertThatThrownBy(() -> KernelTypesFile.read(none))
         .isInstanceOf(UnavailableException.class)
         .hasMessageContaining("does not show its types: " + none);
   }
 
   @Test
   void aFileThatCannotBeReadIsNamed() {
-    assertThatThrownBy(() -> Btf.ofKernel(folder))
+    assertThatThrownBy(() -> KernelTypesFile.read(folder))
         .isInstanceOf(UnavailableException.class)
         .hasMessageContaining(folder.toString());
   }
@@ -38,7 +38,7 @@ class KernelBtfFileTest {
   @Test
   void aDamagedFileIsNamedWithTheOffset() throws IOException {
     Path file = Files.write(folder.resolve("vmlinux"), new byte[100]);
-    assertThatThrownBy(() -> Btf.ofKernel(file))
+    assertThatThrownBy(() -> KernelTypesFile.read(file))
         .isInstanceOf(BadDataException.class)
         .hasMessageContaining(file.toString())
         .hasMessageContaining("magic");
