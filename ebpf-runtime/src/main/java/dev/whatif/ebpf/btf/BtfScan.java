@@ -36,11 +36,13 @@ final class BtfScan {
       }
       int name = (int) WORD.get(raw, at);
       if (Integer.compareUnsigned(name, strings) >= 0 && name != 0) {
-        throw damaged(origin, at, "a name at 0x%x of 0x%x bytes of strings".formatted(name, strings));
+        throw damaged(
+            origin, at, "a name at 0x%x of 0x%x bytes of strings".formatted(name, strings));
       }
       long bytes = TYPE_BYTES + (long) BtfKind.tailBytes(kind, info & 0xffff);
       if (bytes > end - at) {
-        throw damaged(origin, at, "a type of " + bytes + " bytes where " + (end - at) + " are left");
+        throw damaged(
+            origin, at, "a type of " + bytes + " bytes where " + (end - at) + " are left");
       }
       if (count == found.length) {
         found = Arrays.copyOf(found, count * 2);
