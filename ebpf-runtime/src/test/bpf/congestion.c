@@ -18,6 +18,14 @@ __u32 BPF_PROG(undo, struct sock *sk) {
   return 10;
 }
 
+SEC(".struct_ops")
+struct tcp_congestion_ops plain = {
+    .ssthresh = (void *)threshold,
+    .cong_avoid = (void *)avoid,
+    .undo_cwnd = (void *)undo,
+    .name = "whatif_plain",
+};
+
 SEC(".struct_ops.link")
 struct tcp_congestion_ops control = {
     .ssthresh = (void *)threshold,

@@ -4,10 +4,13 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,6 +19,14 @@ static volatile int done;
 static volatile long received, disorder, alarms, handled, interrupted, spurious, lost;
 static long sent, set, asked;
 static pthread_t counter, waiter;
+static volatile int waiter_id;
+static int last_call;  // an eventfd: a timeout that each stop begins anew may never come
+
+static double seconds_now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return t.tv_sec + t.tv_nsec / 1e9;
+}
 
 static void numbered(int n, siginfo_t *i, void *c) {
   if (i->si_value.sival_int != received) disorder++;
@@ -46,7 +57,9 @@ static void *wait_for_signal(void *unused) {
   sigaddset(&s, SIGUSR1);
   pthread_sigmask(SIG_UNBLOCK, &s, NULL);
   int fd = epoll_create1(0);
-  struct epoll_event e;
+  struct epoll_event e = {.events = EPOLLIN};
+  epoll_ctl(fd, EPOLL_CTL_ADD, last_call, &e);
+  waiter_id = syscall(SYS_gettid);
   while (!done) {
     long before = handled;
     int r = epoll_wait(fd, &e, 1, 5000);
@@ -58,13 +71,25 @@ static void *wait_for_signal(void *unused) {
   return NULL;
 }
 
+// Whether the waiter is in its call: a signal between two calls rightly interrupts none.
+static int waits(void) {
+  char path[64], call[64] = "";
+  snprintf(path, sizeof path, "/proc/self/task/%d/syscall", waiter_id);
+  FILE *f = fopen(path, "r");
+  if (!f) return 0;
+  int found = fgets(call, sizeof call, f) && atoi(call) == SYS_epoll_wait;
+  fclose(f);
+  return found;
+}
+
 static void *ask(void *unused) {
   while (!done) {
     usleep(1500);
+    if (!waiter_id || !waits()) continue;
     asked++;
     pthread_kill(waiter, SIGUSR1);
-    for (int i = 0; i < 40000 && interrupted < asked; i++) usleep(50);
-    if (interrupted < asked) {  // the call has swallowed it, or it came between two calls
+    for (double end = seconds_now() + 4; interrupted < asked && seconds_now() < end;) usleep(50);
+    if (interrupted < asked) {  // the call has swallowed it
       lost++;
       interrupted++;
     }
@@ -99,6 +124,7 @@ int main(int argc, char **argv) {
   sigaddset(&s, SIGALRM);
   sigaddset(&s, SIGUSR1);
   pthread_sigmask(SIG_BLOCK, &s, NULL);
+  last_call = eventfd(0, 0);
   pthread_t t, asker;
   pthread_create(&counter, NULL, count, NULL);
   pthread_create(&waiter, NULL, wait_for_signal, NULL);
@@ -119,6 +145,7 @@ int main(int argc, char **argv) {
   } while (now.tv_sec - begin.tv_sec + (now.tv_nsec - begin.tv_nsec) / 1e9 < seconds);
   done = 1;
   pthread_join(asker, NULL);
+  if (write(last_call, &(uint64_t){1}, 8) != 8) return 1;
   pthread_join(waiter, NULL);
   pthread_join(t, NULL);
   for (int i = 0; i < 2000 && received < sent; i++) usleep(1000);

@@ -1,15 +1,11 @@
 package dev.whatif.ebpf.btf;
 
 import dev.whatif.core.failure.BadDataException;
-import dev.whatif.core.failure.UnavailableException;
-import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +27,6 @@ public final class Btf {
 
   private static final VarHandle WORD =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final int TYPE_BYTES = 12;
   private static final int MAX_DEPTH = 64;
   private static final int MAX_STRING_BYTES = 64 * 1024;
 
@@ -52,7 +47,7 @@ public final class Btf {
     this.sections = BtfSections.of(origin, raw);
     this.firstId = base == null ? 1 : base.size;
     this.firstString = base == null ? 0 : base.stringLimit();
-    this.offsets = scan();
+    this.offsets = BtfScan.offsets(origin, raw, sections, stringLimit());
     this.size = firstId + offsets.length;
   }
 
@@ -78,30 +73,10 @@ public final class Btf {
   /**
    * The types of the running kernel; read once per process.
    *
-   * @throws UnavailableException when the kernel was built without them
+   * @throws dev.whatif.core.failure.UnavailableException when the kernel was built without them
    */
   public static Btf ofKernel() {
-    return Kernel.get();
-  }
-
-  private static final class Kernel {
-    private static @Nullable Btf parsed;
-
-    static synchronized Btf get() {
-      Btf btf = parsed;
-      if (btf == null) {
-        try {
-          btf = parse(KERNEL.toString(), Files.readAllBytes(KERNEL));
-        } catch (IOException e) {
-          throw new UnavailableException(
-              "this kernel does not show its types: " + KERNEL + " cannot be read",
-              "boot a kernel built with CONFIG_DEBUG_INFO_BTF=y",
-              e);
-        }
-        parsed = btf;
-      }
-      return btf;
-    }
+    return KernelTypesFile.parsed();
   }
 
   /** What it is called in errors. */
@@ -317,38 +292,6 @@ public final class Btf {
               .formatted(origin, offset, stringLimit()));
     }
     return at;
-  }
-
-  private int[] scan() {
-    int[] found = new int[Math.max(16, (sections.typesEnd() - sections.types()) / 32)];
-    int count = 0;
-    int at = sections.types();
-    int end = sections.typesEnd();
-    int strings = stringLimit();
-    while (at < end) {
-      if (end - at < TYPE_BYTES) {
-        throw damaged(at, "a type of " + (end - at) + " bytes");
-      }
-      int info = (int) WORD.get(raw, at + 4);
-      int kind = info >>> 24 & 0x1f;
-      if (kind == 0 || kind >= BtfKind.COUNT) {
-        throw damaged(at, "a type of the unknown kind " + kind);
-      }
-      int name = (int) WORD.get(raw, at);
-      if (Integer.compareUnsigned(name, strings) >= 0 && name != 0) {
-        throw damaged(at, "a name at 0x%x of 0x%x bytes of strings".formatted(name, strings));
-      }
-      long bytes = TYPE_BYTES + (long) BtfKind.tailBytes(kind, info & 0xffff);
-      if (bytes > end - at) {
-        throw damaged(at, "a type of " + bytes + " bytes where " + (end - at) + " are left");
-      }
-      if (count == found.length) {
-        found = Arrays.copyOf(found, count * 2);
-      }
-      found[count++] = at;
-      at += (int) bytes;
-    }
-    return Arrays.copyOf(found, count);
   }
 
   private BadDataException damaged(int at, String what) {

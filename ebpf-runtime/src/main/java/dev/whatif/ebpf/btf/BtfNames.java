@@ -14,6 +14,11 @@ final class BtfNames {
   private final int[] heads;
   private final int[] next;
 
+  /**
+   * Names may overlap: without a limit, hostile ones would cost their number times their length.
+   */
+  private static final int HASHED_BYTES = 256;
+
   BtfNames(Btf btf) {
     this.btf = btf;
     int first = btf.firstId();
@@ -40,8 +45,8 @@ final class BtfNames {
     }
     byte[] wanted = name.getBytes(StandardCharsets.UTF_8);
     int hash = 0;
-    for (byte b : wanted) {
-      hash = hash * 31 + b;
+    for (int i = 0; i < Math.min(wanted.length, HASHED_BYTES); i++) {
+      hash = hash * 31 + wanted[i];
     }
     IntStream.Builder found = IntStream.builder();
     int first = btf.firstId();
@@ -61,7 +66,8 @@ final class BtfNames {
     Btf owner = owner(name);
     byte[] raw = owner.raw();
     int hash = 0;
-    for (int at = owner.stringAt(name); raw[at] != 0; at++) {
+    int begin = owner.stringAt(name);
+    for (int at = begin; at < begin + HASHED_BYTES && raw[at] != 0; at++) {
       hash = hash * 31 + raw[at];
     }
     return hash;

@@ -8,6 +8,7 @@ import dev.whatif.core.linux.BpfInfoAttr;
 import dev.whatif.core.linux.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.OptionalInt;
 
 /** Numbers of the kernel's objects, and what it says about them. */
 final class Ids {
@@ -16,16 +17,23 @@ final class Ids {
 
   /** A new descriptor of an object. */
   static int open(BpfCommand command, String what, int id) {
+    return tryOpen(command, what, id)
+        .orElseThrow(() ->
+            new UnavailableException(
+                "the kernel has no BPF " + what + " " + id, "list them with: bpftool " + what));
+  }
+
+  /** The same, empty when there is none (any more). */
+  static OptionalInt tryOpen(BpfCommand command, String what, int id) {
     try (Arena arena = Arena.ofConfined()) {
       int fd = Bpf.tryCall(command, new BpfIdAttr(arena, id));
       if (-fd == Errno.ENOENT.value()) {
-        throw new UnavailableException(
-            "the kernel has no BPF " + what + " " + id, "list them with: bpftool " + what);
+        return OptionalInt.empty();
       }
       if (fd < 0) {
         throw Refusal.of("open BPF " + what + " " + id, Bpf.failure(command, fd));
       }
-      return fd;
+      return OptionalInt.of(fd);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.whatif.ebpf.kernel;
 import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.linux.Bpf;
 import dev.whatif.core.linux.BpfCommand;
+import dev.whatif.core.linux.BpfElementAttr;
 import dev.whatif.core.linux.BpfLinkAttr;
 import dev.whatif.core.linux.BpfLinkInfo;
 import dev.whatif.core.linux.BpfRawTracepointAttr;
@@ -11,27 +12,35 @@ import dev.whatif.core.linux.LinuxException;
 import dev.whatif.core.linux.PerfEvent;
 import dev.whatif.ebpf.object.AttachType;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program attached to a place. Closing it detaches; so does the end of this process. Any thread.
+ * A program attached to a place. Closing it detaches; so does the end of this process, but for
+ * struct_ops tables outside of {@code .struct_ops.link}. Any thread.
  */
 public final class KernelLink implements KernelObject {
 
   private final Descriptor descriptor;
-  private final @Nullable Descriptor event;
+  private final Runnable rest;
   private final boolean isLink;
   private final String place;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private KernelLink(String place, int fd) {
-    this(place, new Descriptor("link to " + place, fd), null, true);
+    this(place, new Descriptor("link to " + place, fd), () -> {}, true);
   }
 
-  private KernelLink(
-      String place, Descriptor descriptor, @Nullable Descriptor event, boolean isLink) {
+  /**
+   * A link.
+   *
+   * @param rest what closing does besides
+   */
+  private KernelLink(String place, Descriptor descriptor, Runnable rest, boolean isLink) {
     this.descriptor = descriptor;
-    this.event = event;
+    this.rest = rest;
     this.isLink = isLink;
     this.place = place;
   }
@@ -89,7 +98,7 @@ public final class KernelLink implements KernelObject {
         // before 5.15 there were no such links: the event itself holds the program
         PerfEvent.setBpf(eventFd, program.fd());
         PerfEvent.enable(eventFd);
-        return new KernelLink(what, event, null, false);
+        return new KernelLink(what, event, () -> {}, false);
       }
       Descriptor link =
           new Descriptor("link to " + what, made(program, what, BpfCommand.BPF_LINK_CREATE, fd));
@@ -99,7 +108,7 @@ public final class KernelLink implements KernelObject {
         link.close();
         throw e;
       }
-      return new KernelLink(what, link, event, true);
+      return new KernelLink(what, link, event::close, true);
     } catch (LinuxException e) {
       event.close();
       throw Refusal.ofEvent(program, what, e);
@@ -124,6 +133,10 @@ public final class KernelLink implements KernelObject {
       long[] cookies,
       boolean atReturn,
       int pid) {
+    if (cookies.length != 0 && cookies.length != offsets.length) {
+      throw new IllegalArgumentException(
+          "%d cookies for %d places".formatted(cookies.length, offsets.length));
+    }
     String place = "%d places of %s".formatted(offsets.length, file);
     try (Arena arena = Arena.ofConfined()) {
       BpfLinkAttr attr =
@@ -158,6 +171,32 @@ public final class KernelLink implements KernelObject {
     }
   }
 
+  /**
+   * A struct_ops map made without {@code BPF_F_LINK}, whose value has just registered it. Nothing
+   * but deleting the value takes that back, not even the end of this process.
+   */
+  static KernelLink registered(KernelMap map, byte[] key) {
+    String place = "the kernel's operations " + map.name();
+    // a descriptor of its own: the map may be closed first
+    int fd = Ids.open(BpfCommand.BPF_MAP_GET_FD_BY_ID, "map", map.id());
+    return new KernelLink(place, new Descriptor(place, fd), () -> unregister(fd, key), false);
+  }
+
+  private static void unregister(int fd, byte[] key) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment copy = arena.allocateFrom(ValueLayout.JAVA_BYTE, key);
+      int result =
+          Bpf.tryCall(
+              BpfCommand.BPF_MAP_DELETE_ELEM,
+              new BpfElementAttr(arena, fd, copy, MemorySegment.NULL, 0));
+      if (result < 0 && -result != Errno.ENOENT.value()) {
+        throw Refusal.of(
+            "take back the kernel's operations",
+            Bpf.failure(BpfCommand.BPF_MAP_DELETE_ELEM, result));
+      }
+    }
+  }
+
   /** Where, in words. */
   public String place() {
     return place;
@@ -181,9 +220,10 @@ public final class KernelLink implements KernelObject {
 
   @Override
   public void close() {
-    descriptor.close();
-    if (event != null) {
-      event.close();
+    if (!closed.getAndSet(true)) {
+      try (descriptor) {
+        rest.run();
+      }
     }
   }
 
@@ -194,7 +234,7 @@ public final class KernelLink implements KernelObject {
 
   private static int made(KernelProgram program, String place, BpfCommand command, int result) {
     if (result < 0) {
-      throw Refusal.of("attach %s to %s".formatted(program, place), Bpf.failure(command, result));
+      throw Refusal.ofEvent(program, place, Bpf.failure(command, result));
     }
     return result;
   }

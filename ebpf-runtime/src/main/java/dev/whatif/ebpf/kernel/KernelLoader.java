@@ -41,7 +41,7 @@ public final class KernelLoader {
   private final Map<String, KernelMap> maps = new LinkedHashMap<>();
   private final Map<String, KernelProgram> programs = new LinkedHashMap<>();
   private final Map<String, ProgramDefinition> definitions = new LinkedHashMap<>();
-  private final List<KernelMap> linkedOperations = new ArrayList<>();
+  private final List<StructOpsTable> structOps = new ArrayList<>();
   private final KernelTypes kernel = new KernelTypes();
   private final KernelAddresses addresses = new KernelAddresses();
   private @Nullable KernelBtf types;
@@ -88,7 +88,7 @@ public final class KernelLoader {
         StructOpsLoading table =
             new StructOpsLoading(definition, object.btf().orElseThrow(), kernel);
         tables.put(definition.name(), table);
-        maps.put(definition.name(), keep(table.createMap()));
+        maps.put(definition.name(), keep(table.createMap(requireTypes(definition))));
       }
     }
     for (ProgramDefinition definition : object.programs()) {
@@ -105,13 +105,10 @@ public final class KernelLoader {
       StructOpsLoading table = tables.get(definition.name());
       if (table != null) {
         KernelMap map = map(definition.name());
-        map.update(new byte[Integer.BYTES], table.value(programs));
-        if (definition.link()) {
-          linkedOperations.add(map);
-        }
+        structOps.add(new StructOpsTable(map, table.value(programs), definition.link()));
       }
     }
-    return new LoadedObject(maps, programs, definitions, linkedOperations, made);
+    return new LoadedObject(maps, programs, definitions, structOps, made);
   }
 
   private void load(ProgramDefinition definition, ProgramSpec spec) {
@@ -222,6 +219,17 @@ public final class KernelLoader {
       throw new BadDataException(object.name() + ": no map '" + name + "'");
     }
     return map;
+  }
+
+  private KernelBtf requireTypes(StructOpsDefinition definition) {
+    KernelBtf loaded = types;
+    if (loaded == null) {
+      throw new BadDataException(
+          "%s: '%s' is a table for the kernel without types"
+              .formatted(object.name(), definition.name()),
+          "compile with -g");
+    }
+    return loaded;
   }
 
   private <T extends KernelObject> T keep(T object) {

@@ -5,8 +5,6 @@ import dev.whatif.core.linux.BpfCommand;
 import dev.whatif.core.linux.BpfElementAttr;
 import dev.whatif.core.linux.CpuList;
 import dev.whatif.core.linux.Errno;
-import dev.whatif.core.linux.Mman;
-import dev.whatif.core.linux.Unistd;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -195,6 +193,9 @@ public final class KernelMap implements KernelObject {
    * @param key no bytes ask for the first
    */
   public Optional<byte[]> nextKey(byte[] key) {
+    if (key.length != 0) {
+      requireBytes("key", keyBytes, key.length);
+    }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment next = arena.allocate(Math.max(keyBytes, 1), CPU_ALIGNMENT);
       return element(BpfCommand.BPF_MAP_GET_NEXT_KEY, arena, copy(arena, key), next, 0)
@@ -232,18 +233,6 @@ public final class KernelMap implements KernelObject {
     try (Arena arena = Arena.ofConfined()) {
       element(BpfCommand.BPF_MAP_FREEZE, arena, MemorySegment.NULL, MemorySegment.NULL, 0);
     }
-  }
-
-  /**
-   * The values of an array made with {@code BPF_F_MMAPABLE}, as the programs see them: each padded
-   * to 8 bytes, the whole to pages.
-   *
-   * @param arena the mapping ends with it, not with the map
-   */
-  public MemorySegment mapped(Arena arena) {
-    long page = Unistd.getpagesize();
-    long bytes = ((long) padded(valueBytes) * maxEntries + page - 1) / page * page;
-    return Mman.mmap(bytes, Mman.PROT_READ | Mman.PROT_WRITE, Mman.MAP_SHARED, fd(), 0, arena);
   }
 
   @Override
@@ -307,11 +296,8 @@ public final class KernelMap implements KernelObject {
   }
 
   private static MemorySegment copy(Arena arena, byte[] bytes) {
-    if (bytes.length == 0) {
-      return MemorySegment.NULL;
-    }
-    MemorySegment copy = arena.allocate(bytes.length, CPU_ALIGNMENT);
-    MemorySegment.copy(bytes, 0, copy, ValueLayout.JAVA_BYTE, 0, bytes.length);
-    return copy;
+    return bytes.length == 0
+        ? MemorySegment.NULL
+        : arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
   }
 }

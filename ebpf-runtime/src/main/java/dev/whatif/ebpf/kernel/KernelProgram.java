@@ -2,7 +2,9 @@ package dev.whatif.ebpf.kernel;
 
 import dev.whatif.core.linux.Bpf;
 import dev.whatif.core.linux.BpfCommand;
+import dev.whatif.core.linux.BpfProgramAttr;
 import dev.whatif.core.linux.BpfProgramInfo;
+import dev.whatif.core.linux.Errno;
 import dev.whatif.ebpf.object.ProgramType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -10,6 +12,8 @@ import java.lang.foreign.ValueLayout;
 
 /** A program that the verifier has accepted. Any thread. */
 public final class KernelProgram implements KernelObject {
+
+  private static final int ATTEMPTS = 5;
 
   private final Descriptor descriptor;
   private final String name;
@@ -32,7 +36,7 @@ public final class KernelProgram implements KernelObject {
    */
   public static KernelProgram load(ProgramSpec spec) {
     try (Arena arena = Arena.ofConfined()) {
-      int fd = Bpf.tryCall(BpfCommand.BPF_PROG_LOAD, spec.attr(arena));
+      int fd = tryLoad(spec.attr(arena));
       if (fd >= 0) {
         return new KernelProgram(spec.name, spec.type, fd);
       }
@@ -42,6 +46,18 @@ public final class KernelProgram implements KernelObject {
       return new KernelProgram(spec.name, spec.type, answer.result());
     }
     throw Refusal.ofProgram(spec, answer);
+  }
+
+  /**
+   * The call. The verifier gives up with EAGAIN when a signal comes (a profiler's, a timer's):
+   * again then, as often as libbpf tries.
+   */
+  static int tryLoad(BpfProgramAttr attr) {
+    int result = Bpf.tryCall(BpfCommand.BPF_PROG_LOAD, attr);
+    for (int i = 1; i < ATTEMPTS && -result == Errno.EAGAIN.value(); i++) {
+      result = Bpf.tryCall(BpfCommand.BPF_PROG_LOAD, attr);
+    }
+    return result;
   }
 
   /** Its name, in full when loaded here. */

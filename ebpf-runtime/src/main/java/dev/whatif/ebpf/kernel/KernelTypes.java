@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class KernelTypes implements AutoCloseable {
 
-  private static final Path FOLDER = Path.of("/sys/kernel/btf");
-
   /**
    * A type of the kernel.
    *
@@ -30,8 +28,22 @@ final class KernelTypes implements AutoCloseable {
    */
   record Found(int id, Btf types, @Nullable KernelBtf module) {}
 
+  private final Path folder;
   private final Map<String, KernelBtf> descriptors = new LinkedHashMap<>();
   private @Nullable Map<String, Btf> modules;
+
+  KernelTypes() {
+    this(Path.of("/sys/kernel/btf"));
+  }
+
+  /**
+   * Of the running kernel.
+   *
+   * @param folder where its modules' types are
+   */
+  KernelTypes(Path folder) {
+    this.folder = folder;
+  }
 
   /** The first type of that kind and name, vmlinux before the modules. */
   Optional<Found> find(BtfKind kind, String name) {
@@ -71,9 +83,9 @@ final class KernelTypes implements AutoCloseable {
     return read;
   }
 
-  private static List<Path> files() {
+  private List<Path> files() {
     List<Path> files = new ArrayList<>();
-    try (var all = Files.newDirectoryStream(FOLDER)) {
+    try (var all = Files.newDirectoryStream(folder)) {
       for (Path file : all) {
         if (!file.getFileName().toString().equals("vmlinux")) {
           files.add(file);
@@ -91,7 +103,10 @@ final class KernelTypes implements AutoCloseable {
         m ->
             KernelBtf.ofModule(m)
                 .orElseThrow(() ->
-                    new UnavailableException("kernel module " + m + " has just been unloaded")));
+                    new UnavailableException(
+                        "the types of kernel module "
+                            + m
+                            + " are gone: it has just been unloaded")));
   }
 
   /** Programs keep the modules' types that they need themselves. */

@@ -1,5 +1,6 @@
 package dev.whatif.ebpf.kernel;
 
+import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.failure.UsageException;
 import dev.whatif.ebpf.object.ProgramDefinition;
 import dev.whatif.ebpf.object.SectionKind;
@@ -19,7 +20,7 @@ public final class LoadedObject implements AutoCloseable {
   private final Map<String, KernelMap> maps;
   private final Map<String, KernelProgram> programs;
   private final Map<String, ProgramDefinition> definitions;
-  private final List<KernelMap> linkedOperations;
+  private final List<StructOpsTable> tables;
   private final List<KernelObject> inOrder;
   private final Map<String, KernelLink> links = new LinkedHashMap<>();
 
@@ -27,12 +28,12 @@ public final class LoadedObject implements AutoCloseable {
       Map<String, KernelMap> maps,
       Map<String, KernelProgram> programs,
       Map<String, ProgramDefinition> definitions,
-      List<KernelMap> linkedOperations,
+      List<StructOpsTable> tables,
       List<KernelObject> inOrder) {
     this.maps = Collections.unmodifiableMap(maps);
     this.programs = Collections.unmodifiableMap(programs);
     this.definitions = definitions;
-    this.linkedOperations = List.copyOf(linkedOperations);
+    this.tables = List.copyOf(tables);
     this.inOrder = List.copyOf(inOrder);
   }
 
@@ -56,7 +57,10 @@ public final class LoadedObject implements AutoCloseable {
     return chosen("program", name, programs);
   }
 
-  /** What is attached, by the name of the program or of the struct_ops map. */
+  /**
+   * What is attached, by the name of the program or of the struct_ops map; with {@code @PLACE} when
+   * the section does not say where, with {@code #2} when it is attached once more.
+   */
   public Map<String, KernelLink> links() {
     return Collections.unmodifiableMap(links);
   }
@@ -75,21 +79,35 @@ public final class LoadedObject implements AutoCloseable {
    * Attaches a program where its section says.
    *
    * @return empty when the section names no place (perf_event, xdp, socket, syscall...)
+   * @throws UnavailableException when it names one of a kind that is not attached here (kprobe,
+   *     usdt, iter...)
    */
   public Optional<KernelLink> attach(String program) {
     Optional<KernelLink> link = SectionPlace.attach(program(program), definition(program).kind());
-    link.ifPresent(l -> links.put(program, l));
+    link.ifPresent(l -> keep(program, l));
     return link;
   }
 
   /** Attaches a program somewhere else; the link is closed with the object. */
   public KernelLink attach(String program, EventPlace place, long cookie) {
     KernelLink link = KernelLink.event(program(program), place, cookie);
-    links.put(program + "@" + place, link);
+    keep(program + "@" + place, link);
     return link;
   }
 
-  /** Attaches all programs whose sections name a place, and registers struct_ops. */
+  /** The same place twice is two links: both are closed with the object. */
+  private void keep(String name, KernelLink link) {
+    String free = name;
+    for (int i = 2; links.containsKey(free); i++) {
+      free = name + "#" + i;
+    }
+    links.put(free, link);
+  }
+
+  /**
+   * Attaches all programs whose sections name a place, and registers struct_ops. When one fails,
+   * what was attached before stays so until this is closed.
+   */
   public Map<String, KernelLink> attachAll() {
     for (String program : programs.keySet()) {
       if (!links.containsKey(program)) {
@@ -102,9 +120,9 @@ public final class LoadedObject implements AutoCloseable {
 
   /** Registers the tables of operations that are not registered yet: a part of attachAll. */
   public void registerAll() {
-    for (KernelMap map : linkedOperations) {
-      if (!links.containsKey(map.name())) {
-        links.put(map.name(), KernelLink.structOps(map));
+    for (StructOpsTable table : tables) {
+      if (!links.containsKey(table.map().name())) {
+        links.put(table.map().name(), table.register());
       }
     }
   }

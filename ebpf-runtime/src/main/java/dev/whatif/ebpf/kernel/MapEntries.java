@@ -29,6 +29,9 @@ public final class MapEntries {
 
   private static final int BATCH = 1024;
 
+  /** Values may have megabytes: so much memory at once, unless a single element needs more. */
+  private static final long BATCH_BYTES = 1 << 22;
+
   private MapEntries() {}
 
   /** All elements, in the kernel's order. */
@@ -40,18 +43,20 @@ public final class MapEntries {
     List<Entry> entries = new ArrayList<>();
     int keyBytes = map.keyBytes();
     int valueBytes = map.elementBytes();
-    int room = Math.min(BATCH, Math.max(map.maxEntries(), 1));
+    int room = room(map);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment position = arena.allocate(Math.max(keyBytes, Integer.BYTES), 8);
       MemorySegment from = MemorySegment.NULL;
+      MemorySegment keys = arena.allocate((long) keyBytes * room, 8);
+      MemorySegment values = arena.allocate((long) valueBytes * room, 8);
       while (true) {
-        MemorySegment keys = arena.allocate((long) keyBytes * room, 8);
-        MemorySegment values = arena.allocate((long) valueBytes * room, 8);
         BpfBatchAttr attr =
             new BpfBatchAttr(arena, map.fd(), keys, values, room).position(from, position);
         int result = Bpf.tryCall(BpfCommand.BPF_MAP_LOOKUP_BATCH, attr);
         if (-result == Errno.ENOSPC.value()) {
-          room *= 2; // one bucket of the hash has more elements than there was room for
+          room = Math.multiplyExact(room, 2); // a bucket of the hash has more elements than that
+          keys = arena.allocate((long) keyBytes * room, 8);
+          values = arena.allocate((long) valueBytes * room, 8);
           continue;
         }
         if (result < 0 && -result != Errno.ENOENT.value()) {
@@ -72,6 +77,13 @@ public final class MapEntries {
         from = position;
       }
     }
+  }
+
+  /** How many elements at once. */
+  static int room(KernelMap map) {
+    long entries = Math.min(BATCH, Math.max(Integer.toUnsignedLong(map.maxEntries()), 1));
+    long element = (long) map.keyBytes() + map.elementBytes();
+    return (int) Math.clamp(BATCH_BYTES / Math.max(element, 1), 1, entries);
   }
 
   /** A key that was removed meanwhile would start again from the first: the count is bounded. */

@@ -30,10 +30,11 @@ public record MapInfo(
   static MapInfo of(int fd) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment info = Ids.info(arena, fd, BpfMapInfo.LAYOUT.byteSize());
+      String name = info.getString(BpfMapInfo.NAME);
       return new MapInfo(
           info.get(ValueLayout.JAVA_INT, BpfMapInfo.ID),
-          MapType.of(info.get(ValueLayout.JAVA_INT, BpfMapInfo.TYPE)),
-          info.getString(BpfMapInfo.NAME),
+          MapType.of(info.get(ValueLayout.JAVA_INT, BpfMapInfo.TYPE), name),
+          name,
           info.get(ValueLayout.JAVA_INT, BpfMapInfo.KEY_SIZE),
           info.get(ValueLayout.JAVA_INT, BpfMapInfo.VALUE_SIZE),
           info.get(ValueLayout.JAVA_INT, BpfMapInfo.MAX_ENTRIES),

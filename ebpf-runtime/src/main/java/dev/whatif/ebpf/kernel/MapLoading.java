@@ -1,5 +1,7 @@
 package dev.whatif.ebpf.kernel;
 
+import dev.whatif.core.capability.KernelFiles;
+import dev.whatif.core.failure.BadDataException;
 import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.failure.WhatifException;
 import dev.whatif.core.linux.Bpf;
@@ -36,10 +38,10 @@ final class MapLoading {
   /** A map with its initial value, frozen where it is for reading only. */
   KernelMap load(MapDefinition definition) {
     if (definition.pinning() == Pinning.BY_NAME) {
-      Path file = pinFolder.resolve(definition.name());
+      Path file = file(definition.name());
       Optional<KernelMap> pinned = pinned(file);
       if (pinned.isPresent()) {
-        return pinned.get();
+        return finishing(pinned.get(), () -> requireAlike(pinned.get(), definition, file));
       }
       KernelMap map = create(definition);
       return finishing(map, () -> pin(map, file));
@@ -85,20 +87,8 @@ final class MapLoading {
     }
   }
 
-  private static MapType type(MapDefinition definition) {
-    try {
-      return MapType.of(definition.type());
-    } catch (IllegalArgumentException e) {
-      throw new UnavailableException(
-          "map '%s' is of type %d: whatif knows no such maps"
-              .formatted(definition.name(), definition.type()),
-          "the types it knows are those of Linux 6.12: 1 to " + MapType.values().length,
-          e);
-    }
-  }
-
   private static MapSpec spec(MapDefinition definition, @Nullable KernelMap inner) {
-    MapType type = type(definition);
+    MapType type = MapType.of(definition.type(), definition.name());
     MapSpec spec =
         new MapSpec(
                 definition.name(),
@@ -120,12 +110,15 @@ final class MapLoading {
     };
   }
 
-  /** A power of two of pages. */
-  private static int ringBytes(int asked) {
-    int page = Unistd.getpagesize();
-    int pages = Math.max(1, Math.ceilDiv(Math.max(asked, 0), page));
-    int highest = Integer.highestOneBit(pages);
-    return page * (highest == pages ? pages : highest * 2);
+  /**
+   * A power of two of pages, the number taken as unsigned (libbpf, adjust_ringbuf_sz); 0, and what
+   * has no such power above it in 32 bits, is left for the kernel to refuse.
+   */
+  static int ringBytes(int asked) {
+    long page = Unistd.getpagesize();
+    long bytes = Integer.toUnsignedLong(asked);
+    long wanted = Math.max(page, bytes == 0 ? 0 : Long.highestOneBit(bytes * 2 - 1));
+    return bytes == 0 || wanted > 1L << 31 ? asked : (int) wanted;
   }
 
   private static KernelMap finishing(KernelMap map, Runnable rest) {
@@ -138,6 +131,42 @@ final class MapLoading {
     }
   }
 
+  /** The name is the object's, which may be hostile: it shall not lead elsewhere. */
+  private Path file(String name) {
+    if (name.contains("/") || name.equals("..") || name.equals(".")) {
+      throw new BadDataException("map '" + name + "' cannot be pinned: its name is a path");
+    }
+    return pinFolder.resolve(name);
+  }
+
+  /** libbpf, map_is_reuse_compat: programs are verified against what is there. */
+  private static void requireAlike(KernelMap map, MapDefinition wanted, Path file) {
+    MapInfo is = map.info();
+    MapSpec spec = spec(wanted, null);
+    if (is.type() != spec.type
+        || is.keyBytes() != spec.keyBytes
+        || is.valueBytes() != spec.valueBytes
+        || is.maxEntries() != spec.maxEntries
+        || is.flags() != wanted.flags()
+        || is.extra() != wanted.mapExtra()) {
+      throw new UnavailableException(
+          "%s is %s with %d:%d bytes, %s entries and flags 0x%x; the object wants %s, %d:%d, %s, 0x%x"
+              .formatted(
+                  file,
+                  is.type(),
+                  is.keyBytes(),
+                  is.valueBytes(),
+                  Integer.toUnsignedString(is.maxEntries()),
+                  is.flags(),
+                  spec.type,
+                  spec.keyBytes,
+                  spec.valueBytes,
+                  Integer.toUnsignedString(spec.maxEntries),
+                  wanted.flags()),
+          "remove what was pinned by another version, or choose another folder");
+    }
+  }
+
   private static Optional<KernelMap> pinned(Path file) {
     try (Arena arena = Arena.ofConfined()) {
       int fd = Bpf.tryCall(BpfCommand.BPF_OBJ_GET, new BpfPathAttr(arena, file.toString(), 0));
@@ -147,8 +176,21 @@ final class MapLoading {
       if (fd < 0) {
         throw Refusal.of("open map " + file, Bpf.failure(BpfCommand.BPF_OBJ_GET, fd));
       }
+      if (!isMap(fd)) {
+        Unistd.close(fd);
+        throw new UnavailableException(
+            file + " is no map: something else is pinned there", "choose another folder");
+      }
       return Optional.of(MapInfo.open(fd));
     }
+  }
+
+  /** BPF_OBJ_GET opens programs and links as well, and the kernel fills in what it is asked for. */
+  private static boolean isMap(int fd) {
+    return KernelFiles.ofThisMachine()
+        .link("/proc/self/fd/" + fd)
+        .filter(l -> l.contains("bpf-map"))
+        .isPresent();
   }
 
   private static void pin(KernelMap map, Path file) {

@@ -1,5 +1,6 @@
 package dev.whatif.ebpf.kernel;
 
+import dev.whatif.core.failure.UnavailableException;
 import java.util.Arrays;
 
 /**
@@ -75,12 +76,18 @@ public enum MapType {
   /**
    * The type of a number.
    *
-   * @throws IllegalArgumentException for a number that this version does not know
+   * @param map whose it is, for the error
+   * @throws UnavailableException for a number that this version does not know
    */
-  public static MapType of(int number) {
+  static MapType of(int number, String map) {
     return Arrays.stream(values())
         .filter(t -> t.number == number)
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("map type " + number));
+        .orElseThrow(() ->
+            new UnavailableException(
+                "map '%s' is of type %s, which this version of whatif does not know"
+                    .formatted(map, Integer.toUnsignedString(number)),
+                "use a type from 1 (HASH) to %d (%s), or a newer whatif"
+                    .formatted(ARENA.number, ARENA)));
   }
 }

@@ -4,6 +4,7 @@ import dev.whatif.core.elf.ByteCursor;
 import dev.whatif.core.elf.ElfFile;
 import dev.whatif.core.elf.Section;
 import dev.whatif.core.elf.Segment;
+import dev.whatif.core.failure.BadDataException;
 import dev.whatif.core.failure.UnavailableException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,11 @@ record ProbedFile(Path path) {
    * @throws UnavailableException when no symbol names it
    */
   long offsetOf(String function) {
+    if (!Files.isReadable(path)) {
+      throw new UnavailableException(
+          "cannot read %s to find function '%s' in it".formatted(path, function),
+          "give the path of a program or library");
+    }
     try (ElfFile elf = ElfFile.open(path)) {
       for (Section section : elf.sections()) {
         if (section.type() == Section.SHT_SYMTAB || section.type() == Section.SHT_DYNSYM) {
@@ -66,6 +72,11 @@ record ProbedFile(Path path) {
   }
 
   private static OptionalLong find(ElfFile elf, Section symbols, String function) {
+    if (symbols.link() < 0 || symbols.link() >= elf.sections().size()) {
+      throw new BadDataException(
+          "%s: section %s: its names are in section %d of %d"
+              .formatted(elf.name(), symbols.name(), symbols.link(), elf.sections().size()));
+    }
     ByteCursor cursor = elf.cursor(symbols);
     ByteCursor names = elf.cursor(elf.sections().get(symbols.link()));
     while (cursor.remaining() >= SYMBOL_BYTES) {

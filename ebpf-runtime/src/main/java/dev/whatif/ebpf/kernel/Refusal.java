@@ -3,6 +3,7 @@ package dev.whatif.ebpf.kernel;
 import dev.whatif.core.capability.KernelFiles;
 import dev.whatif.core.capability.Privileges;
 import dev.whatif.core.failure.BadDataException;
+import dev.whatif.core.failure.TargetLostException;
 import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.failure.WhatifException;
 import dev.whatif.core.linux.Bpf;
@@ -13,11 +14,15 @@ import dev.whatif.core.linux.Resource;
 import dev.whatif.ebpf.object.ProgramType;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What the kernel's refusals mean, and what would change them. */
 final class Refusal {
 
   private static final String MEMLOCK = "raise the limit with: ulimit -l unlimited";
+
+  private static final Pattern RELEASE = Pattern.compile("Linux (\\d{1,4})\\.(\\d{1,4}).*");
 
   private Refusal() {}
 
@@ -187,6 +192,9 @@ final class Refusal {
           "check the file, the offset and the program's type",
           e);
     }
+    if (e.is(Errno.ESRCH)) {
+      return new TargetLostException("cannot %s: the process has ended".formatted(toDo), null, e);
+    }
     if (e.is(Errno.EACCES)) {
       return new UnavailableException(
           "not permitted to %s: perf_event_paranoid forbids it".formatted(toDo),
@@ -215,7 +223,18 @@ final class Refusal {
   }
 
   private static WhatifException notPermitted(String toDo, LinuxException e) {
-    KernelFiles files = KernelFiles.ofThisMachine();
+    long locked = Resource.getrlimit(Resource.RLIMIT_MEMLOCK).effective();
+    return notPermitted(toDo, e, KernelFiles.ofThisMachine(), locked, release());
+  }
+
+  /**
+   * Why.
+   *
+   * @param locked bytes of RLIMIT_MEMLOCK
+   * @param release such as {@code Linux 5.10.0-28-amd64}
+   */
+  static WhatifException notPermitted(
+      String toDo, LinuxException e, KernelFiles files, long locked, String release) {
     Privileges mine = Privileges.of(files);
     if (!mine.bpf()) {
       String disabled =
@@ -233,8 +252,7 @@ final class Refusal {
           "run as root, or with CAP_BPF and CAP_PERFMON",
           e);
     }
-    long locked = Resource.getrlimit(Resource.RLIMIT_MEMLOCK).effective();
-    if (locked != Long.MAX_VALUE && beforeMemoryControlGroups()) {
+    if (locked != Long.MAX_VALUE && beforeMemoryControlGroups(release)) {
       return new UnavailableException(
           "not permitted to %s: before Linux 5.11 maps count as locked memory, and the limit is %d"
                   .formatted(toDo, locked)
@@ -249,14 +267,13 @@ final class Refusal {
         e);
   }
 
-  private static boolean beforeMemoryControlGroups() {
-    String[] parts = release().split("[.-]", 3);
-    try {
-      int major = Integer.parseInt(parts[0]);
-      return major < 5 || major == 5 && parts.length > 1 && Integer.parseInt(parts[1]) < 11;
-    } catch (NumberFormatException e) {
+  private static boolean beforeMemoryControlGroups(String release) {
+    Matcher version = RELEASE.matcher(release);
+    if (!version.matches()) {
       return false;
     }
+    int major = Integer.parseInt(version.group(1));
+    return major < 5 || major == 5 && Integer.parseInt(version.group(2)) < 11;
   }
 
   private static String release() {

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
  * in the order in which they were reserved, each read in place (Documentation/bpf/ringbuf.rst).
  * Confined to one thread at a time; there must be no second reader of the map.
  *
- * <p>A record costs about 10 ns and no allocation; memory is the map's, mapped once.
+ * <p>A small record costs a few nanoseconds and no allocation; the memory is the map's.
  *
  * <p><b>Loss.</b> A full ring refuses: the program's reserve gives NULL, its output {@code
  * -EAGAIN}. Nobody else counts that, so a program that wants it known counts it itself, for example

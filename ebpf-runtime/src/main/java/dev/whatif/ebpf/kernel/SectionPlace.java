@@ -1,8 +1,10 @@
 package dev.whatif.ebpf.kernel;
 
 import dev.whatif.core.failure.BadDataException;
+import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.ebpf.object.ProgramType;
 import dev.whatif.ebpf.object.SectionKind;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,11 +18,20 @@ final class SectionPlace {
 
   private static final int EVERY_PROCESS = -1;
 
+  private static final List<String> UNSUPPORTED =
+      List.of("kprobe", "kretprobe", "ksyscall", "kretsyscall", "usdt", "iter", "lsm_cgroup");
+
   private SectionPlace() {}
 
   static Optional<KernelLink> attach(KernelProgram program, SectionKind kind) {
     String target = kind.target();
     boolean named = !target.isEmpty();
+    if (named && isUnsupported(kind.pattern())) {
+      throw new UnavailableException(
+          "program '%s': whatif does not attach to '%s' as a %s section asks"
+              .formatted(program.name(), target, kind.pattern().replace("+", "")),
+          "use tp_btf, raw_tp, tp, fentry, fexit, uprobe or uprobe.multi; or leave it out");
+    }
     return switch (kind.type()) {
       case TRACING, LSM ->
           named && !isElsewhere(kind.pattern())
@@ -55,9 +66,6 @@ final class SectionPlace {
   private static Optional<KernelLink> probe(KernelProgram program, SectionKind kind) {
     String pattern = kind.pattern();
     boolean atReturn = pattern.startsWith("uret");
-    if (!atReturn && !pattern.startsWith("uprobe")) {
-      return Optional.empty();
-    }
     Matcher m = PROBE.matcher(kind.target());
     if (!m.matches()) {
       throw new BadDataException(
@@ -74,6 +82,11 @@ final class SectionPlace {
                 program,
                 new EventPlace.Uprobe(file.path().toString(), offset, atReturn, EVERY_PROCESS, 0),
                 0));
+  }
+
+  /** Sections that name a place of a kind that nothing here attaches to. */
+  private static boolean isUnsupported(String pattern) {
+    return UNSUPPORTED.stream().anyMatch(pattern::startsWith) || pattern.contains(".session");
   }
 
   /** Whether a program of that section has to be told its target when it is loaded. */

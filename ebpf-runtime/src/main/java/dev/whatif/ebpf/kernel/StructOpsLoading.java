@@ -55,8 +55,13 @@ final class StructOpsLoading {
     this.struct = (BtfType.Struct) types.type(types.resolve(data.type()));
   }
 
-  /** The map that holds the table, empty. */
-  KernelMap createMap() {
+  /**
+   * The map that holds the table, empty.
+   *
+   * @param objectTypes the object's in the kernel, which wants to see some also where the value's
+   *     type is its own (kernel/bpf/syscall.c, map_create)
+   */
+  KernelMap createMap(KernelBtf objectTypes) {
     MapSpec spec =
         new MapSpec(
                 definition.name(),
@@ -65,6 +70,7 @@ final class StructOpsLoading {
                 (int) types.sizeOf(value.id()),
                 1)
             .flags(definition.link() ? Bpf.BPF_F_LINK : 0)
+            .types(objectTypes, 0, 0)
             .kernelValueType(value.id(), value.module());
     try {
       return KernelMap.create(spec);
@@ -110,6 +116,12 @@ final class StructOpsLoading {
     for (BtfType.Member mine : ((BtfType.Struct) local.type(definition.typeId())).members()) {
       int from = mine.bitOffset() / Byte.SIZE;
       int size = (int) local.sizeOf(mine.type());
+      if (from < 0 || from > initial.length - size) {
+        throw local.bad(
+            definition.typeId(),
+            "has member '%s' of %d bytes at %d; it has %d bytes"
+                .formatted(mine.name(), size, from, initial.length));
+      }
       Optional<KernelProgram> program =
           definition.functions().stream()
               .filter(f -> f.member().equals(mine.name()))

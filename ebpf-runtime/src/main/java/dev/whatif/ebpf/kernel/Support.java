@@ -2,11 +2,13 @@ package dev.whatif.ebpf.kernel;
 
 import dev.whatif.core.linux.Bpf;
 import dev.whatif.core.linux.BpfCommand;
-import dev.whatif.core.linux.BpfProgramAttr;
 import dev.whatif.core.linux.Errno;
 import dev.whatif.core.linux.Unistd;
+import dev.whatif.ebpf.object.AttachType;
 import dev.whatif.ebpf.object.ProgramType;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** Whether this kernel knows a type at all, found out by asking for the simplest of it. */
 final class Support {
@@ -93,10 +95,22 @@ final class Support {
 
   /** False only when the kernel refuses every program of that type. */
   static boolean program(ProgramType type) {
+    ProgramSpec simplest = new ProgramSpec("probe", type, NOTHING);
+    // some exist only with one of several attach types, or may only sleep
+    switch (type) {
+      case CGROUP_SOCK_ADDR ->
+          simplest.expectedAttachType(AttachType.CGROUP_INET4_CONNECT.number());
+      case CGROUP_SOCKOPT -> simplest.expectedAttachType(AttachType.CGROUP_GETSOCKOPT.number());
+      case SK_LOOKUP -> simplest.expectedAttachType(AttachType.SK_LOOKUP.number());
+      case NETFILTER -> simplest.expectedAttachType(AttachType.NETFILTER.number());
+      case SYSCALL -> simplest.flags(Bpf.BPF_F_SLEEPABLE);
+      default -> {}
+    }
     try (Arena arena = Arena.ofConfined()) {
-      BpfProgramAttr attr =
-          new ProgramSpec("probe", type, NOTHING).attr(arena).log(arena.allocate(1 << 12), 1);
-      return answered(Bpf.tryCall(BpfCommand.BPF_PROG_LOAD, attr));
+      MemorySegment log = arena.allocate(1 << 12);
+      int result = Bpf.tryCall(BpfCommand.BPF_PROG_LOAD, simplest.attr(arena).log(log, 1));
+      // a verifier that says what it misses (a function to enter...) knows the type
+      return answered(result) || log.get(ValueLayout.JAVA_BYTE, 0) != 0;
     }
   }
 

@@ -1,7 +1,5 @@
 package dev.whatif.ebpf.kernel;
 
-import dev.whatif.core.linux.Bpf;
-import dev.whatif.core.linux.BpfCommand;
 import dev.whatif.core.linux.BpfProgramAttr;
 import dev.whatif.core.linux.Errno;
 import java.lang.foreign.Arena;
@@ -32,7 +30,7 @@ record VerifierAnswer(int result, String log) {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment log = arena.allocate(bytes);
         BpfProgramAttr attr = spec.attr(arena).log(log, 1);
-        int result = Bpf.tryCall(BpfCommand.BPF_PROG_LOAD, attr);
+        int result = KernelProgram.tryLoad(attr);
         if (-result != Errno.ENOSPC.value() || bytes >= MOST_BYTES - 1) {
           return new VerifierAnswer(result, text(log));
         }

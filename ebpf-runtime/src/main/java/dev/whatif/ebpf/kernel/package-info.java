@@ -11,6 +11,10 @@
  * dev.whatif.ebpf.object.BpfObject} into the kernel; {@link dev.whatif.ebpf.kernel.LoadedObject} is
  * what it is then.
  *
+ * <p>What programs send is read in place: {@link dev.whatif.ebpf.kernel.RingBuffer}, {@link
+ * dev.whatif.ebpf.kernel.PerfBuffer}; what both sides keep in common is a {@link
+ * dev.whatif.ebpf.kernel.MappedArray}.
+ *
  * <p>What the kernel refuses becomes a sentence with a remedy: a program that the verifier does not
  * accept is {@link dev.whatif.core.failure.BadDataException} with the instruction, the C source
  * line and the end of the log; a missing capability or a type younger than the kernel is {@link

@@ -4,9 +4,13 @@ import dev.whatif.core.failure.BadDataException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -36,20 +40,33 @@ public final class KernelConfig {
    * neither, only the {@code LINUX_*} values are known.
    */
   public static KernelConfig ofRunningKernel() {
-    String release = System.getProperty("os.version", "");
-    Path packed = Path.of("/proc/config.gz");
-    Path plain = Path.of("/boot/config-" + release);
+    return in(Path.of("/"), System.getProperty("os.version", ""));
+  }
+
+  /** The same of a kernel whose files are below another folder. */
+  static KernelConfig in(Path root, String release) {
+    Path packed = root.resolve("proc/config.gz");
+    Path plain = root.resolve("boot/config-" + release);
+    List<String> tried = new ArrayList<>();
     try {
-      if (Files.isReadable(packed)) {
-        return unpack(packed.toString(), Files.readAllBytes(packed), release);
-      }
-      if (Files.isReadable(plain)) {
-        return of(plain.toString(), Files.readString(plain), release);
-      }
+      return unpack(packed.toString(), Files.readAllBytes(packed), release);
     } catch (IOException e) {
-      // As if it were not there.
+      tried.add(why(packed, e));
     }
-    return of("no /proc/config.gz, no " + plain, "", release);
+    try {
+      return of(plain.toString(), Files.readString(plain), release);
+    } catch (IOException e) {
+      tried.add(why(plain, e));
+    }
+    return of(String.join(", ", tried), "", release);
+  }
+
+  private static String why(Path file, IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "no " + file;
+      case AccessDeniedException _ -> file + " is not for this user";
+      default -> file + " is damaged: " + e.getMessage();
+    };
   }
 
   private static KernelConfig unpack(String origin, byte[] packed, String release)

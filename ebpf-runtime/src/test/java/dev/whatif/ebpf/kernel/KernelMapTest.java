@@ -10,7 +10,6 @@ import dev.whatif.core.linux.Unistd;
 import dev.whatif.testing.Programs;
 import dev.whatif.testing.Requirement;
 import dev.whatif.testing.Requires;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Collections;
@@ -153,16 +152,12 @@ class KernelMapTest {
   }
 
   @Test
-  void aMappedArrayIsTheMapItself() {
-    try (Arena arena = Arena.ofConfined();
-        KernelMap map =
-            KernelMap.create(
-                new MapSpec("mapped", MapType.ARRAY, 4, 8, 4).flags(Bpf.BPF_F_MMAPABLE))) {
-      MemorySegment values = map.mapped(arena);
-      map.update(TWO, VALUE);
-      assertThat(values.asSlice(16, 8).toArray(ValueLayout.JAVA_BYTE)).isEqualTo(VALUE);
-      values.set(ValueLayout.JAVA_BYTE, 8, (byte) 99);
-      assertThat(map.lookup(ONE).orElseThrow()[0]).isEqualTo((byte) 99);
+  void aKeyOfAnotherLengthIsRefusedBeforeTheKernelReadsBehindIt() {
+    try (KernelMap map = map(MapType.HASH)) {
+      assertThatThrownBy(() -> map.nextKey(new byte[1]))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("has 4 bytes, not 1");
+      assertThat(map.nextKey(new byte[0])).isEmpty();
     }
   }
 

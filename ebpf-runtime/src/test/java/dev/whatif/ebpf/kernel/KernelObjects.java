@@ -1,21 +1,16 @@
 package dev.whatif.ebpf.kernel;
 
 import dev.whatif.ebpf.object.BpfObject;
+import dev.whatif.ebpf.object.BpfSource;
 import dev.whatif.testing.KernelHeader;
 import dev.whatif.testing.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Objects compiled from {@code src/test/bpf} for the running kernel. */
 final class KernelObjects {
-
-  private static final Path SOURCES = Path.of("src", "test", "bpf").toAbsolutePath();
-
-  private static final Map<String, Path> COMPILED = new ConcurrentHashMap<>();
 
   private KernelObjects() {}
 
@@ -24,27 +19,13 @@ final class KernelObjects {
   }
 
   static Path file(String source) {
-    return COMPILED.computeIfAbsent(source, KernelObjects::compile);
-  }
-
-  private static Path compile(String source) {
-    Path object = Programs.folder("kernel-objects").resolve(source + ".bpf.o");
-    Programs.run(
+    return BpfSource.once(
         "clang",
-        "-target",
-        "bpf",
+        BpfSource.file(source),
+        Programs.folder("kernel-objects").resolve(source + ".bpf.o"),
         "-D__TARGET_ARCH_x86",
-        "-O2",
-        "-g",
-        "-mcpu=v3",
         "-Wno-unknown-attributes",
-        "-I" + KernelHeader.folder(),
-        "-I/usr/include/x86_64-linux-gnu",
-        "-c",
-        SOURCES.resolve(source + ".c").toString(),
-        "-o",
-        object.toString());
-    return object;
+        "-I" + KernelHeader.folder());
   }
 
   /** Whether libbpf, in bpftool, brings an object into this kernel; nothing of it stays. */

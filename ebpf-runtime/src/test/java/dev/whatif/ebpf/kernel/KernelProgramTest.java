@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.whatif.core.failure.BadDataException;
+import dev.whatif.ebpf.isa.Code;
+import dev.whatif.ebpf.isa.MemorySize;
+import dev.whatif.ebpf.isa.Register;
 import dev.whatif.ebpf.object.ProgramType;
 import dev.whatif.testing.Programs;
 import dev.whatif.testing.Requirement;
@@ -14,6 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Requires({Requirement.ROOT, Requirement.BPF})
 class KernelProgramTest {
+
+  private static final byte[] RETURN_0 = Code.build(b -> b.move(Register.R0, 0).exit()).bytes();
 
   private static final byte[] FRAME = new byte[64];
 
@@ -30,9 +35,9 @@ class KernelProgramTest {
       })
   void theSimplestProgramIsAccepted(ProgramType type) {
     try (KernelProgram program =
-        KernelProgram.load(new ProgramSpec("whatif_simple", type, Code.RETURN_0))) {
+        KernelProgram.load(new ProgramSpec("whatif_simple", type, RETURN_0))) {
       assertThat(program.info().type()).isEqualTo(type);
-      assertThat(program.xlated()).hasSizeGreaterThanOrEqualTo(Code.RETURN_0.length);
+      assertThat(program.xlated()).hasSizeGreaterThanOrEqualTo(RETURN_0.length);
       assertThat(Programs.run("bpftool", "prog", "show", "id", "" + program.id()))
           .contains("name whatif_simple", "tag " + program.info().tag());
     }
@@ -40,7 +45,7 @@ class KernelProgramTest {
 
   @Test
   void aTestRunGivesWhatTheProgramReturns() {
-    byte[] code = Code.of(Code.move(0, 2), Code.exit());
+    byte[] code = Code.build(b -> b.move(Register.R0, 2).exit()).bytes();
     try (KernelProgram program =
         KernelProgram.load(new ProgramSpec("two", ProgramType.XDP, code))) {
       TestRun run = program.testRun(new TestInput().data(FRAME, 0).repeat(1000));
@@ -53,12 +58,12 @@ class KernelProgramTest {
   void aProgramWritesIntoAMap() {
     try (KernelMap map = KernelMap.create(new MapSpec("values", MapType.ARRAY, 4, 8, 1))) {
       byte[] code =
-          Code.of(
-              Code.mapValue(1, map),
-              Code.upper(0),
-              Code.store64(1, 0, 77),
-              Code.move(0, 0),
-              Code.exit());
+          Code.build(b ->
+                  b.loadMapValue(Register.R1, map.fd(), 0)
+                      .store(MemorySize.DOUBLE, Register.R1, 0, 77)
+                      .move(Register.R0, 0)
+                      .exit())
+              .bytes();
       try (KernelProgram program =
           KernelProgram.load(new ProgramSpec("writes", ProgramType.XDP, code))) {
         program.testRun(new TestInput().data(FRAME, 0));
@@ -70,7 +75,10 @@ class KernelProgramTest {
 
   @Test
   void aRefusalNamesInstructionAndReason() {
-    byte[] code = Code.of(Code.move(1, 0), Code.load32(0, 1, 0), Code.exit());
+    byte[] code =
+        Code.build(b ->
+                b.move(Register.R1, 0).load(MemorySize.WORD, Register.R0, Register.R1, 0).exit())
+            .bytes();
     assertThatThrownBy(() ->
             KernelProgram.load(new ProgramSpec("bad", ProgramType.SOCKET_FILTER, code)).close())
         .isInstanceOf(BadDataException.class)

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.whatif.core.failure.BadDataException;
 import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.ebpf.object.ConfigExtern.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -71,5 +75,21 @@ class KernelConfigTest {
     assertThatThrownBy(() -> extern("CONFIG_OFF", 4, Shape.NUMBER, false).value(CONFIG))
         .isInstanceOf(UnavailableException.class)
         .hasMessageContaining("CONFIG_OFF");
+  }
+
+  @Test
+  void whereItIsNotShownThatIsSaid(@TempDir Path root) throws IOException {
+    KernelConfig none = KernelConfig.in(root, "6.1.0-x");
+    assertThatThrownBy(() -> extern("CONFIG_ON", 1, Shape.BOOL, false).value(none))
+        .hasMessageContaining(
+            "no " + root + "/proc/config.gz, no " + root + "/boot/config-6.1.0-x");
+    assertThat(extern("LINUX_KERNEL_VERSION", 4, Shape.NUMBER, true).value(none))
+        .containsExactly(0, 1, 6, 0);
+    Files.createDirectory(root.resolve("proc"));
+    Files.writeString(root.resolve("proc/config.gz"), "no gzip");
+    assertThat(KernelConfig.in(root, "6.1.0-x").origin()).contains("config.gz is damaged");
+    Files.createDirectory(root.resolve("boot"));
+    Files.writeString(root.resolve("boot/config-6.1.0-x"), "CONFIG_ON=y\n");
+    assertThat(KernelConfig.in(root, "6.1.0-x").value("CONFIG_ON")).contains("y");
   }
 }

@@ -26,14 +26,14 @@ class AgainstKernelTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyKindPresentAndMissing(BpfSource compiler) {
+  void everyKindPresentAndMissing(Clang compiler) {
     assertThat(compare(compiler.object("kernel_kinds"))).isGreaterThan(60);
   }
 
   /** Debian's libbpf 1.1 does it otherwise. */
   @ParameterizedTest
   @EnumSource
-  void whatTheKernelDoesSinceLibbpfDidItOtherwise(BpfSource compiler) {
+  void whatTheKernelDoesSinceLibbpfDidItOtherwise(Clang compiler) {
     assertThat(compare(compiler.object("newer"))).isPositive();
   }
 
@@ -54,7 +54,7 @@ class AgainstKernelTest {
 
   private static void compareDrawn(int seed) {
     String text = new KernelQuestions(Btf.ofKernel(), seed).text(25, 8);
-    Path file = BpfSource.CLANG_19.object("drawn", text);
+    Path file = Clang.CLANG_19.object("drawn", text);
     Libbpf theirs = Libbpf.relocate(file);
     assertThat(theirs.refused()).as("seed %d: %s", seed, theirs.said()).isFalse();
     BpfObject object = BpfObject.open(file);

@@ -44,7 +44,7 @@ class AgainstLibbpfTest {
     "CLANG_19, wide_enum, CLANG_19, types_b",
   })
   void everyKindPresentAndMissing(
-      BpfSource compiler, String program, BpfSource typesCompiler, String types) {
+      Clang compiler, String program, Clang typesCompiler, String types) {
     Path object = compiler.object(program);
     Path target = typesCompiler.object(types);
 
@@ -58,7 +58,7 @@ class AgainstLibbpfTest {
   void theObjectsOfTheseTestsAskEveryKindOfQuestion() {
     Set<CoreRelocationKind> kinds = EnumSet.noneOf(CoreRelocationKind.class);
     for (String name : new String[] {"kinds", "matches"}) {
-      for (ProgramDefinition program : BpfObject.open(BpfSource.CLANG_19.object(name)).programs()) {
+      for (ProgramDefinition program : BpfObject.open(Clang.CLANG_19.object(name)).programs()) {
         program.relocations().forEach(r -> kinds.add(r.kind()));
       }
     }
@@ -67,7 +67,7 @@ class AgainstLibbpfTest {
 
   @ParameterizedTest
   @EnumSource
-  void theRunningKernel(BpfSource compiler) {
+  void theRunningKernel(Clang compiler) {
     Path object = compiler.object("kernel_kinds");
 
     Libbpf theirs = Libbpf.relocate(object);
@@ -81,9 +81,9 @@ class AgainstLibbpfTest {
    */
   @ParameterizedTest
   @CsvSource({"CLANG_14, wide_enum", "CLANG_14, unsigned_enum", "CLANG_19, unsigned_enum"})
-  void whatContradictsTheObjectsOwnTypesIsRefusedByBoth(BpfSource compiler, String program) {
+  void whatContradictsTheObjectsOwnTypesIsRefusedByBoth(Clang compiler, String program) {
     Path object = compiler.object(program);
-    Path target = BpfSource.CLANG_19.object("types_a");
+    Path target = Clang.CLANG_19.object("types_a");
 
     assertThat(Libbpf.relocate(object, target).refused()).isTrue();
     assertThatThrownBy(() -> ours(object, btf(target)))
@@ -102,8 +102,8 @@ class AgainstLibbpfTest {
   })
   void typesOfOneEssentialNameMustAgree(String flags, boolean refused) {
     String[] defines = flags.isEmpty() ? new String[0] : flags.split(" ");
-    Path object = BpfSource.CLANG_19.object("ambiguous", defines);
-    Path target = BpfSource.CLANG_19.object("types_twin");
+    Path object = Clang.CLANG_19.object("ambiguous", defines);
+    Path target = Clang.CLANG_19.object("types_twin");
 
     Libbpf theirs = Libbpf.relocate(object, target);
 
@@ -131,7 +131,7 @@ class AgainstLibbpfTest {
   private static void compareRandom(int from, int to) {
     int relocated = 0;
     for (int seed = from; seed < to; seed++) {
-      BpfSource compiler = seed % 2 == 0 ? BpfSource.CLANG_14 : BpfSource.CLANG_19;
+      Clang compiler = seed % 2 == 0 ? Clang.CLANG_14 : Clang.CLANG_19;
       RandomTypes types = new RandomTypes(seed);
       RandomTypes.Version here = types.first();
       RandomTypes.Version there = types.later(here);
@@ -143,7 +143,7 @@ class AgainstLibbpfTest {
         text += types.later(there).flavouredText();
       }
       Path object = new RandomQuestions(seed, here).object(compiler, "random_program");
-      Path target = BpfSource.CLANG_19.object("random_types", text);
+      Path target = Clang.CLANG_19.object("random_types", text);
 
       Libbpf theirs = Libbpf.relocate(object, target);
 

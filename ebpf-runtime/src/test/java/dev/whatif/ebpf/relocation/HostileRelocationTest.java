@@ -176,9 +176,9 @@ class HostileRelocationTest {
   @Test
   @Requires({Requirement.CLANG_14, Requirement.CLANG_19})
   void damagedRecordsAndTypesNeverSurprise() {
-    BpfObject object = BpfObject.open(BpfSource.CLANG_19.object("kinds"));
+    BpfObject object = BpfObject.open(Clang.CLANG_19.object("kinds"));
     Btf local = object.btf().orElseThrow();
-    byte[] target = local(BpfSource.CLANG_14, "types_b").raw();
+    byte[] target = local(Clang.CLANG_14, "types_b").raw();
     Random random = new Random(3);
     int refused = 0;
     for (int round = 0; round < 3000; round++) {
@@ -223,7 +223,7 @@ class HostileRelocationTest {
     };
   }
 
-  private static Btf local(BpfSource compiler, String name) {
+  private static Btf local(Clang compiler, String name) {
     return BpfObject.open(compiler.object(name)).btf().orElseThrow();
   }
 

@@ -47,7 +47,7 @@ class ProgramTypesTest {
 
   @ParameterizedTest
   @EnumSource
-  void theKernelTakesAndRunsTheSame(BpfSource compiler) {
+  void theKernelTakesAndRunsTheSame(Clang compiler) {
     Path file = compiler.object("program_types");
     Map<String, String> theirs = libbpf(file);
     BpfObject object = BpfObject.open(file);

@@ -22,7 +22,7 @@ final class RandomQuestions {
   }
 
   /** The compiled program. */
-  Path object(BpfSource compiler, String name) {
+  Path object(Clang compiler, String name) {
     try {
       return compiler.object(name, text(compiler.knowsTypeMatches(), true));
     } catch (AssertionError e) {

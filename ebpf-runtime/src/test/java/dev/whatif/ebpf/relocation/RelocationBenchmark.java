@@ -26,8 +26,8 @@ class RelocationBenchmark {
   @Test
   void tenPrograms() throws IOException {
     String text = new KernelQuestions(Btf.ofKernel(), 7).text(25, 8);
-    measure(BpfObject.open(BpfSource.CLANG_19.object("drawn", text)));
-    measure(BpfObject.open(BpfSource.CLANG_19.object("kernel_kinds")));
+    measure(BpfObject.open(Clang.CLANG_19.object("drawn", text)));
+    measure(BpfObject.open(Clang.CLANG_19.object("kernel_kinds")));
   }
 
   private static void measure(BpfObject object) throws IOException {

@@ -2,6 +2,7 @@ package dev.whatif.core.linux;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
@@ -62,15 +63,15 @@ public final class Bpf {
    * @return the result, a file descriptor where the command makes one; or minus the errno
    */
   public static int tryCall(BpfCommand command, BpfAttr attr) {
+    return tryCall(command, attr.segment());
+  }
+
+  static int tryCall(BpfCommand command, MemorySegment attr) {
     try {
       long result =
           (long)
               SYSCALL.invokeExact(
-                  Native.callState(),
-                  NR_BPF,
-                  (long) command.ordinal(),
-                  attr.segment(),
-                  attr.segment().byteSize());
+                  Native.callState(), NR_BPF, (long) command.ordinal(), attr, attr.byteSize());
       return result < 0 ? -Native.errno().value() : (int) result;
     } catch (Throwable t) {
       throw Native.unexpected(t);

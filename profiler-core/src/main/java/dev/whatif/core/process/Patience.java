@@ -24,6 +24,11 @@ final class Patience {
     this.limit = limit;
   }
 
+  /** Since it began. */
+  Duration waited() {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
   /** Waits a little; false when the limit has been reached. */
   boolean goOn() {
     long waited = System.nanoTime() - start;

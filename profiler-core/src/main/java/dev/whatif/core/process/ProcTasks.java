@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** The threads and children of processes, as {@code /proc} lists them this moment. */
 public final class ProcTasks {
@@ -21,6 +23,20 @@ public final class ProcTasks {
   /** The threads of a process; empty when it is gone. */
   public static List<Integer> threads(int pid) {
     return numbers(Path.of("/proc/" + pid + "/task"));
+  }
+
+  /**
+   * The threads of a process that have children: the kernel knows which thread forked. Empty where
+   * it does not tell (CONFIG_PROC_CHILDREN).
+   */
+  public static Set<Integer> parents(int pid) {
+    Set<Integer> result = new HashSet<>();
+    for (int tid : threads(pid)) {
+      if (line(Path.of("/proc/" + pid + "/task/" + tid + "/children")).orElse("").length() > 0) {
+        result.add(tid);
+      }
+    }
+    return result;
   }
 
   /** All processes that can be seen from here. */

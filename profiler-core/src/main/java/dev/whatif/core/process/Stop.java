@@ -10,12 +10,14 @@ import java.io.File;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,12 @@ final class Stop implements Stopped, AutoCloseable {
    */
   private static final Duration HAND_OVER = Duration.ofMillis(20);
 
+  /** On a machine with ten runnable threads a CPU, a thread may wait so long for its turn. */
+  private static final Duration STRAGGLING = Duration.ofSeconds(1);
+
+  /** So long a thread in state D is waited for: it may only have met a page or a lock. */
+  private static final Duration HESITATION = Duration.ofMillis(20);
+
   private final int pid;
   private final SortedMap<Integer, Tracee> tracees = new TreeMap<>();
   private List<StoppedThread> threads = List.of();
@@ -38,13 +46,27 @@ final class Stop implements Stopped, AutoCloseable {
   private int refused;
   private Optional<WhatifException> refusal = Optional.empty();
   private final Set<Integer> seized = ConcurrentHashMap.newKeySet();
+  private final Set<Integer> parents;
+  private final Comparator<Integer> order;
 
   Stop(int pid) {
     this.pid = pid;
+    this.parents = ProcTasks.parents(pid);
+    this.order = Comparator.comparing(this::isAddressed).thenComparing(Comparator.naturalOrder());
+  }
+
+  /** Whether signals of the whole process may be addressed to it: by kill, or a child's end. */
+  private boolean isAddressed(int tid) {
+    return tid == pid || parents.contains(tid);
   }
 
   /**
    * Stops every thread: asks all, then waits for all, until the list of threads has nothing new.
+   *
+   * <p>Those to which signals of the whole process are addressed come last, and are let go first:
+   * the leader, and threads that have children. A signal that the program ignores is not even
+   * queued, except for a traced thread (kernel/signal.c, sig_ignored); and queued for the process
+   * it throws any of its threads out of a call, which then says EINTR without passing a stop.
    *
    * @return the threads that did not stop in time; empty when everything stands still
    * @throws TargetLostException when no thread is left
@@ -94,8 +116,7 @@ final class Stop implements Stopped, AutoCloseable {
       firstNanos = System.nanoTime();
     }
     int found = 0;
-    for (String name : names) {
-      int tid = Integer.parseInt(name);
+    for (int tid : Arrays.stream(names).map(Integer::valueOf).sorted(order).toList()) {
       // A number may be another thread's by now: exec gives the leader's to the thread that called
       // it.
       Tracee known = tracees.get(tid);
@@ -212,9 +233,43 @@ final class Stop implements Stopped, AutoCloseable {
    * @return whether the tracer's thread must end
    */
   boolean release() {
-    tracees.values().forEach(Tracee::release);
     threads = List.of();
-    return tracees.values().stream().anyMatch(Tracee::isDangling);
+    Patience patience = new Patience(STRAGGLING);
+    List<Tracee> all =
+        tracees.values().stream()
+            .sorted(Comparator.comparing(Tracee::tid, order.reversed()))
+            .toList();
+    await(all.stream().filter(t -> isAddressed(t.tid())).toList(), Tracee::look, patience);
+    all.forEach(Tracee::release);
+    await(
+        all,
+        t -> {
+          t.look();
+          t.release();
+        },
+        patience);
+    return all.stream().anyMatch(Tracee::isDangling);
+  }
+
+  /**
+   * Waits for those that were asked to stop and have not yet: such a thread may already have been
+   * thrown out of its call, and only at its stop can it be given back (else it sees EINTR). One
+   * that cannot be interrupted where it is (state D: a parent in vfork, a disk) loses nothing.
+   */
+  private static void await(List<Tracee> tracees, Consumer<Tracee> look, Patience patience) {
+    boolean expected;
+    do {
+      expected = false;
+      for (Tracee t : tracees) {
+        look.accept(t);
+        expected |= t.state() == Tracee.State.RUNNING && mayStop(t.tid(), patience);
+      }
+    } while (expected && patience.goOn());
+  }
+
+  private static boolean mayStop(int tid, Patience patience) {
+    return patience.waited().compareTo(HESITATION) < 0
+        || ProcStat.of(tid).filter(s -> s.state() != 'D').isPresent();
   }
 
   @Override

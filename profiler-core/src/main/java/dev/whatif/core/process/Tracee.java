@@ -126,7 +126,23 @@ final class Tracee {
     } else if (report.atSyscall()) {
       state = State.AT_SYSCALL;
     } else {
-      go(() -> Ptrace.cont(tid, report.signal()));
+      passOn(report.signal());
+    }
+  }
+
+  /**
+   * Lets a signal through, and the thread run to its next stop. It may be one that the program
+   * ignores and that the kernel shows to tracers only: it has thrown the thread out of its call all
+   * the same, and the call has to be issued again. When a handler runs, the kernel makes EINTR of
+   * it.
+   */
+  private void passOn(int signal) {
+    state = State.STOPPED;
+    try {
+      takeRegisters();
+      go(() -> Ptrace.cont(tid, signal));
+    } catch (TargetLostException e) {
+      // killed while it was stopped: it is gone
     }
   }
 

@@ -27,6 +27,8 @@ final class RingReading implements Subcommand {
 
   private static final int RING_BYTES = 16 << 20;
 
+  private static final int LIVE_PORTIONS = 2000;
+
   private static final long PORTION_NANOS = 1_000_000_000L * RingProducer.PORTION;
 
   @Option(names = "--rounds", description = "rings emptied by each (default: ${DEFAULT-VALUE})")
@@ -46,6 +48,7 @@ final class RingReading implements Subcommand {
         RingProducer producer = new RingProducer(map);
         LibbpfPeer peer = LibbpfPeer.compile()) {
       fullRings(map, producer, peer);
+      atFullSpeed(map, producer);
       steadyRate(map, producer);
     }
     return 0;
@@ -73,6 +76,38 @@ final class RingReading implements Subcommand {
         RingProducer.RECORD_BYTES, RING_BYTES >> 20);
     System.out.println("  whatif   " + spread(ours));
     System.out.println("  libbpf   " + spread(theirs));
+  }
+
+  /** One writer that never pauses against the reader: as fast as the two get on together. */
+  private void atFullSpeed(KernelMap map, RingProducer producer) throws InterruptedException {
+    DescriptiveStatistics rates = new DescriptiveStatistics();
+    long failed = producer.failed();
+    try (RingBuffer ring = RingBuffer.open(map)) {
+      for (int round = 0; round < rounds; round++) {
+        Thread writer =
+            Thread.ofPlatform()
+                .start(() -> {
+                  for (int i = 0; i < LIVE_PORTIONS; i++) {
+                    producer.write();
+                  }
+                });
+        long before = ring.records();
+        long begin = System.nanoTime();
+        while (writer.isAlive()) {
+          if (ring.await(1)) {
+            ring.read(this::take);
+          }
+        }
+        ring.read(this::take);
+        rates.addValue(perSecond(ring.records() - before, System.nanoTime() - begin));
+      }
+      System.out.printf(
+          Locale.ROOT,
+          "read while a writer never pauses, millions per second: %s; %d of %,d refused%n",
+          spread(rates),
+          producer.failed() - failed,
+          (long) rounds * LIVE_PORTIONS * RingProducer.PORTION);
+    }
   }
 
   private void steadyRate(KernelMap map, RingProducer producer) throws InterruptedException {
@@ -125,7 +160,7 @@ final class RingReading implements Subcommand {
   private static String spread(DescriptiveStatistics values) {
     return String.format(
         Locale.ROOT,
-        "median %.1f, quartiles %.1f to %.1f, least %.1f, %d rings",
+        "median %.1f, quartiles %.1f to %.1f, least %.1f, %d rounds",
         values.getPercentile(50),
         values.getPercentile(25),
         values.getPercentile(75),

@@ -54,6 +54,7 @@ class ModuleTableTest {
           Map.entry("failure", Set.of()),
           Map.entry("linux", Set.of("failure")),
           Map.entry("x86", Set.of("failure")),
+          Map.entry("ring", Set.of("linux")),
           Map.entry("elf", Set.of("failure")),
           Map.entry("dwarf", Set.of("failure", "elf")),
           Map.entry("process", Set.of("failure", "linux", "elf", "x86")),
@@ -68,6 +69,7 @@ class ModuleTableTest {
               Set.of(
                   "failure",
                   "linux",
+                  "ring",
                   "elf",
                   "process",
                   "symbol",

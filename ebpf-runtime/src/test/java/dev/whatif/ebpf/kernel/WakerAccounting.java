@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 /** bpf/accounting.c in the kernel, around one program from its first instruction to its end. */
-final class Accounting implements AutoCloseable {
+final class WakerAccounting implements AutoCloseable {
 
   /**
    * What is known of a thread that has ended.

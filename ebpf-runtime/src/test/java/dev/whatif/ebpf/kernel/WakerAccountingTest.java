@@ -18,13 +18,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the program counted.
  */
 @Requires({Requirement.ROOT, Requirement.BPF, Requirement.LIBBPF, Requirement.GCC})
-class AccountingTest {
+class WakerAccountingTest {
 
   private static final long PERIOD_NANOS = 1_000_000;
 
   private static final String ROUNDS = "20000";
 
-  private final Accounting accounting = new Accounting();
+  private final WakerAccounting accounting = new WakerAccounting();
 
   @AfterEach
   void close() {
@@ -39,8 +39,8 @@ class AccountingTest {
   @ValueSource(strings = {"pipe", "futex", "tcp"})
   void everyWaitIsEndedByTheOtherPlayer(String game) throws IOException {
     Map<String, Long> waits = accounting.run(PERIOD_NANOS, pingPong(), game, ROUNDS);
-    Accounting.Account ping = accounting.account("done-ping");
-    Accounting.Account pong = accounting.account("done-pong");
+    WakerAccounting.Account ping = accounting.account("done-ping");
+    WakerAccounting.Account pong = accounting.account("done-pong");
     // a machine's own agent can run unseen: perf, too, then misses switches from it to others
     long missed = accounting.global("switches_missed");
     assertThat(Math.abs(ping.blocks() - waits.get("done-ping"))).isLessThanOrEqualTo(missed);
@@ -50,8 +50,8 @@ class AccountingTest {
     assertThat(accounting.wakes())
         .isEqualTo(
             Map.of(
-                new Accounting.Pair(ping.tid(), pong.tid()), pong.blocks(),
-                new Accounting.Pair(pong.tid(), ping.tid()), ping.blocks()));
+                new WakerAccounting.Pair(ping.tid(), pong.tid()), pong.blocks(),
+                new WakerAccounting.Pair(pong.tid(), ping.tid()), ping.blocks()));
     assertThat(ping.unresolved() + pong.unresolved()).isZero();
     assertThat(accounting.global("samples_unattributed")).isZero();
   }
@@ -64,7 +64,7 @@ class AccountingTest {
     assertThat(accounting.global("births_without_storage")).isZero();
     assertThat(accounting.global("samples_unattributed")).isZero();
     long attributed = 0;
-    for (Accounting.Account account : accounting.accounts()) {
+    for (WakerAccounting.Account account : accounting.accounts()) {
       attributed += account.samples();
     }
     assertThat(attributed).isEqualTo(accounting.global("samples"));

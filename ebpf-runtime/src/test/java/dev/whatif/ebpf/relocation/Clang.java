@@ -1,5 +1,6 @@
 package dev.whatif.ebpf.relocation;
 
+import dev.whatif.ebpf.object.BpfSource;
 import dev.whatif.testing.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,15 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Compiles BPF programs and types for them; tests name the compiler as a requirement. */
-enum BpfSource {
+enum Clang {
   CLANG_14("clang-14"),
   CLANG_19("clang-19");
 
-  private static final Path SOURCES = Path.of("src", "test", "bpf").toAbsolutePath();
-
   private final String compiler;
 
-  BpfSource(String compiler) {
+  Clang(String compiler) {
     this.compiler = compiler;
   }
 
@@ -28,7 +27,7 @@ enum BpfSource {
 
   /** The object of {@code src/test/bpf/NAME.c}. */
   Path object(String name, String... flags) {
-    return compile(SOURCES.resolve(name + ".c"), name, flags);
+    return BpfSource.once(compiler, BpfSource.file(name), file(name, flags), quietly(flags));
   }
 
   /** The object of a text. */
@@ -36,30 +35,20 @@ enum BpfSource {
     try {
       Path source = Programs.folder("relocation").resolve(name + ".c");
       Files.writeString(source, text);
-      return compile(source, name);
+      return BpfSource.compile(compiler, source, file(name), quietly());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private Path compile(Path source, String name, String... flags) {
+  private Path file(String name, String... flags) {
     String label = name + String.join("", flags).replace("-D", ".") + "." + compiler + ".o";
-    Path object = Programs.folder("relocation").resolve(label);
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                compiler,
-                "-target",
-                "bpf",
-                "-O2",
-                "-g",
-                "-mcpu=v3",
-                "-w",
-                "-fno-crash-diagnostics"));
-    command.addAll(List.of(flags));
-    command.addAll(List.of("-I", SOURCES.toString(), "-c", source.toString()));
-    command.addAll(List.of("-o", object.toString()));
-    Programs.run(command.toArray(String[]::new));
-    return object;
+    return Programs.folder("relocation").resolve(label);
+  }
+
+  private static String[] quietly(String... flags) {
+    List<String> all = new ArrayList<>(List.of("-w", "-fno-crash-diagnostics"));
+    all.addAll(List.of(flags));
+    return all.toArray(String[]::new);
   }
 }
