@@ -143,7 +143,7 @@ class BpfCommandsTest {
         Run.of("bpf", "load", KernelObjects.file("strange_map").toString()),
         3,
         "map 'strange' is of type 77",
-        "the types it knows");
+        "use a type from 1");
   }
 
   @Test
