@@ -66,7 +66,13 @@ COMPUTE(compute_sse, "sse2", v2, 2)
 COMPUTE(compute_avx, "avx", v4, 4)
 COMPUTE(compute_avx512, "avx512f", v8, 8)
 
+static int begun;
+
+// A thread begins with all signals blocked: until then its mask is not what it will be.
+static void begin(void) { __atomic_add_fetch(&begun, 1, __ATOMIC_SEQ_CST); }
+
 static void *computing(void *unused) {
+  begin();
   void (*f)(struct result *) = __builtin_cpu_supports("avx512f") ? compute_avx512
                                : __builtin_cpu_supports("avx")   ? compute_avx
                                                                  : compute_sse;
@@ -90,6 +96,7 @@ static double now(void) {
 }
 
 static void *sleeping(void *unused) {
+  begin();
   for (;;) {
     double begin = now();
     struct timespec t = {0, 20000000};
@@ -100,6 +107,7 @@ static void *sleeping(void *unused) {
 }
 
 static void *waiting(void *number) {
+  begin();
   int epoll = epoll_create1(EPOLL_CLOEXEC), word = 0;
   struct epoll_event event;
   struct timespec t = {0, 15000000};
@@ -153,6 +161,8 @@ int main(int argc, char **argv) {
   start(argv[2], sleeping);
   start(argv[3], waiting);
   start(argv[4], signalled);
+  int all = atoi(argv[1]) + atoi(argv[2]) + atoi(argv[3]) + atoi(argv[4]);
+  while (__atomic_load_n(&begun, __ATOMIC_SEQ_CST) < all) usleep(100);
   if (write(1, "ready\n", 6) != 6) return 3;
   // the main thread makes system calls without a pause, and sends the signals
   for (long i = 0;; i++) {

@@ -10,6 +10,10 @@ import dev.whatif.core.linux.Signal;
 import dev.whatif.testing.Programs;
 import dev.whatif.testing.Requirement;
 import dev.whatif.testing.Requires;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,7 +91,7 @@ class RefusedTest {
   void aTargetThatExecutesAnotherProgramIsLost() {
     try (EnteredProgram target = hardened("exec");
         Injector injector = Injector.enter(target.pid())) {
-      for (int i = 0; i < 1000 && !target.appearance().contains("/sleep"); i++) {
+      for (int i = 0; i < 1000 && !sleeps(target.pid()); i++) {
         LockSupport.parkNanos(5_000_000);
       }
       String before = target.appearance();
@@ -97,6 +101,16 @@ class RefusedTest {
       injector.close();
       assertThat(target.appearance()).isEqualTo(before);
       assertThat(target.running()).isTrue();
+    }
+  }
+
+  /** Whether it has become sleep(1), loaded its libraries, and sleeps. */
+  private static boolean sleeps(int pid) {
+    try {
+      return Files.readString(Path.of("/proc/" + pid + "/comm")).equals("sleep\n")
+          && Files.readString(Path.of("/proc/" + pid + "/wchan")).contains("nanosleep");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

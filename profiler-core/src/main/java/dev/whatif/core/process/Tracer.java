@@ -22,7 +22,12 @@ import org.jspecify.annotations.Nullable;
  * <p>What the target does not notice: stops and their length apart, nothing. Signals that arrive
  * are passed on, group-stopped programs (Ctrl-Z) stay stopped, and calls that the stop has
  * interrupted go on. One thing cannot be kept: a call with a relative timeout that gives EINTR
- * (epoll_wait, recv with SO_RCVTIMEO, semtimedop, sigtimedwait) starts its timeout anew.
+ * (epoll_wait, recv with SO_RCVTIMEO, semtimedop, sigtimedwait) starts its timeout anew, so that
+ * stops which follow each other faster than that put it off for ever.
+ *
+ * <p>Not excluded, within the microseconds in which some threads are stopped and others not: a
+ * spurious EINTR when a child ends whose parent is one of several threads with children, or when a
+ * thread was born during the stop, and the program ignores the signal that comes then.
  */
 public final class Tracer implements AutoCloseable {
 
