@@ -123,7 +123,7 @@ class BpfCommandsTest {
     assertThat(run.out())
         .containsPattern("change +xdp +no: its section names no interface; try whatif bpf run")
         .containsPattern("event +perf_event +no: its section names no event")
-        .containsPattern("elsewhere +kprobe/do_exit +no: whatif does not attach kprobe\n")
+        .containsPattern("elsewhere +kprobe/do_exit +no: see the message")
         .containsPattern("nowhere +raw_tp/no_such_tracepoint +no: see the message")
         .containsPattern("somewhere +raw_tp/sched_switch +raw tracepoint sched_switch, link \\d+");
     assertThat(run.err())
