@@ -6,6 +6,7 @@ import dev.whatif.testing.Programs;
 import dev.whatif.testing.Requirement;
 import dev.whatif.testing.Requires;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,12 +48,21 @@ class WakerAccountingTest {
     assertThat(Math.abs(pong.blocks() - waits.get("done-pong"))).isLessThanOrEqualTo(missed);
     assertThat(ping.blocks()).isPositive();
     assertThat(pong.blocks()).isPositive();
-    assertThat(accounting.wakes())
-        .isEqualTo(
-            Map.of(
-                new WakerAccounting.Pair(ping.tid(), pong.tid()), pong.blocks(),
-                new WakerAccounting.Pair(pong.tid(), ping.tid()), ping.blocks()));
-    assertThat(ping.unresolved() + pong.unresolved()).isZero();
+    // One wake in ten thousand may be nobody's here: by a timer, or in an interrupt that came while
+    // an unseen thread ran. It is counted as such, never as somebody else's.
+    Map<WakerAccounting.Pair, Long> wakes = accounting.wakes();
+    long nobodys = 0;
+    for (WakerAccounting.Account woken : List.of(ping, pong)) {
+      WakerAccounting.Account other = woken == ping ? pong : ping;
+      Long seen = wakes.remove(new WakerAccounting.Pair(other.tid(), woken.tid()));
+      Long unknown = wakes.remove(new WakerAccounting.Pair(0, woken.tid()));
+      assertThat((seen == null ? 0 : seen) + (unknown == null ? 0 : unknown))
+          .isEqualTo(woken.blocks());
+      nobodys += unknown == null ? 0 : unknown;
+    }
+    assertThat(wakes).as("wakes by anybody else").isEmpty();
+    assertThat(nobodys * 10_000).isLessThanOrEqualTo(ping.blocks() + pong.blocks());
+    assertThat(ping.unresolved() + pong.unresolved()).isEqualTo(nobodys);
     assertThat(accounting.global("samples_unattributed")).isZero();
   }
 
