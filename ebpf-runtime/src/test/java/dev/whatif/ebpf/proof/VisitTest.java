@@ -131,7 +131,8 @@ class VisitTest {
 
   private static String visitRedis(int times) throws InterruptedException, java.io.IOException {
     try (RedisTraffic redis = RedisTraffic.start()) {
-      Footprint before = Footprint.of(redis.pid());
+      redis.goesOn();
+      Footprint before = connected(redis.pid());
       for (int i = 0; i < times; i++) {
         Work.ENTER.on(redis.pid());
         redis.isRight();
@@ -140,6 +141,20 @@ class VisitTest {
       assertThat(Footprint.of(redis.pid())).isEqualTo(before);
       return "%d visits: redis, %d right answers".formatted(times, redis.answered());
     }
+  }
+
+  /** Once the last client's connection is accepted. */
+  private static Footprint connected(int pid) throws InterruptedException {
+    Footprint before = Footprint.of(pid);
+    for (int i = 0; i < 100; i++) {
+      Thread.sleep(50);
+      Footprint now = Footprint.of(pid);
+      if (now.equals(before)) {
+        return now;
+      }
+      before = now;
+    }
+    throw new AssertionError("redis does not settle");
   }
 
   /**

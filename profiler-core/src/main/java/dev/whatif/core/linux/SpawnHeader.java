@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code <spawn.h>}. */
 public final class SpawnHeader {
@@ -69,6 +70,20 @@ public final class SpawnHeader {
               ValueLayout.JAVA_INT,
               ValueLayout.JAVA_INT));
 
+  /** Since glibc 2.34; null where the C library has none. */
+  private static final @Nullable MethodHandle ADD_CLOSE_FROM =
+      Linker.nativeLinker()
+              .defaultLookup()
+              .find("posix_spawn_file_actions_addclosefrom_np")
+              .isPresent()
+          ? Native.bind(
+              "posix_spawn_file_actions_addclosefrom_np",
+              FunctionDescriptor.of(
+                  ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT))
+          : null;
+
+  private static final int FIRST_AFTER_STDERR = 3;
+
   private SpawnHeader() {}
 
   /**
@@ -85,7 +100,8 @@ public final class SpawnHeader {
 
   /**
    * Starts a program with every signal at its default and none blocked (a JVM's mask and ignored
-   * signals are nothing a program expects), in the environment of this process.
+   * signals are nothing a program expects), in the environment of this process. Of the files it
+   * gets stdin, stdout and stderr: a JVM keeps jars open that nobody else has use for.
    *
    * @param ownGroup whether in a process group of its own, or in this process's
    * @return the pid
@@ -148,6 +164,12 @@ public final class SpawnHeader {
       check(
           "posix_spawn_file_actions_adddup2",
           (int) ADD_DUP2.invokeExact(actions, pair[0], pair[1]));
+    }
+    MethodHandle closeFrom = ADD_CLOSE_FROM;
+    if (closeFrom != null) {
+      check(
+          "posix_spawn_file_actions_addclosefrom_np",
+          (int) closeFrom.invokeExact(actions, FIRST_AFTER_STDERR));
     }
   }
 

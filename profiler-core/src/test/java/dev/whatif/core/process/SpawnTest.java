@@ -58,6 +58,15 @@ class SpawnTest {
   }
 
   @Test
+  void itGetsNoFilesOfThisProcessButTheThreeStreams() throws Exception {
+    Spawn child = Spawn.running(List.of("ls", "/proc/self/fd"), to("out"));
+    assertThat(endOf(child).exitStatus()).isZero();
+    // 3 is the folder that ls reads
+    assertThat(Files.readString(folder.resolve("out")).split("\n"))
+        .containsExactly("0", "1", "2", "3");
+  }
+
+  @Test
   void oneThatIgnoresTheRequestIsKilled() {
     Spawn child =
         Spawn.running(List.of("sh", "-c", "trap '' TERM; while :; do sleep 0.05; done"), to("o"));
