@@ -2,7 +2,7 @@ package dev.whatif.ebpf.attach;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.whatif.core.linux.Signal;
+import dev.whatif.core.linux.ThreadSignal;
 import dev.whatif.testing.Requirement;
 import dev.whatif.testing.Requires;
 import java.io.IOException;
@@ -91,7 +91,8 @@ class InjectorTest {
       long deadline = System.nanoTime() + 400_000_000;
       data.set(ValueLayout.JAVA_LONG, PauseCode.SECONDS_OFFSET, deadline / 1_000_000_000);
       data.set(ValueLayout.JAVA_LONG, PauseCode.NANOS_OFFSET, deadline % 1_000_000_000);
-      Signal.kill(target.pid(), handler.signal());
+      // the main thread: a sleeping one would see that a handler ran
+      ThreadSignal.send(target.pid(), target.pid(), handler.signal());
       while (data.get(ValueLayout.JAVA_LONG, PauseCode.BEGUN_OFFSET) == 0) {
         LockSupport.parkNanos(1_000_000);
       }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.whatif.core.failure.UnavailableException;
-import dev.whatif.core.linux.Signal;
+import dev.whatif.core.linux.ThreadSignal;
 import dev.whatif.core.process.ProcTasks;
 import dev.whatif.testing.Programs;
 import dev.whatif.testing.Requirement;
@@ -40,7 +40,7 @@ class InstalledHandlerTest {
         MemorySegment data = handler.data();
         for (int i = 0; i < 500; i++) {
           // real-time signals queue: none is merged with another
-          Signal.kill(target.pid(), handler.signal());
+          ThreadSignal.send(target.pid(), target.pid(), handler.signal());
         }
         await("all handled", () -> count(data, PauseCode.DONE_OFFSET) == 500);
         assertThat(count(data, PauseCode.BEGUN_OFFSET)).isEqualTo(500);
@@ -61,10 +61,10 @@ class InstalledHandlerTest {
         long deadline = System.nanoTime() + 300_000_000; // CLOCK_MONOTONIC here
         data.set(ValueLayout.JAVA_LONG, PauseCode.SECONDS_OFFSET, deadline / 1_000_000_000);
         data.set(ValueLayout.JAVA_LONG, PauseCode.NANOS_OFFSET, deadline % 1_000_000_000);
-        Signal.kill(target.pid(), handler.signal());
+        ThreadSignal.send(target.pid(), target.pid(), handler.signal());
         await("in the handler", () -> count(data, PauseCode.BEGUN_OFFSET) == 1);
         // pending while the first is handled: thrown away when it is removed
-        Signal.kill(target.pid(), handler.signal());
+        ThreadSignal.send(target.pid(), target.pid(), handler.signal());
         handler.close();
         assertThat(System.nanoTime()).isGreaterThan(deadline);
         assertThat(count(data, PauseCode.DONE_OFFSET)).isEqualTo(1);
