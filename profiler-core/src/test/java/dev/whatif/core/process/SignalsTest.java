@@ -51,11 +51,11 @@ class SignalsTest {
       assertThat(alarms[1]).as("alarms of " + alarms[0]).isEqualTo(alarms[0]);
       long[] interruptions = row(target, "interruptions");
       assertThat(interruptions[1]).as("handled of " + interruptions[0]).isEqualTo(interruptions[0]);
-      // A signal between two calls, or between the kernel's decision to make the call again and the
-      // call, interrupts nothing; SIGSTOP and SIGCONT leave the same gap.
-      assertThat(interruptions[2] * 100)
-          .as("%d calls that a signal did not interrupt", interruptions[2])
-          .isLessThanOrEqualTo(interruptions[0]);
+      // One that comes between the kernel's decision to make the call again and the call interrupts
+      // nothing; SIGSTOP and SIGCONT leave the same gap. It is too narrow to be hit twice in a run.
+      assertThat(interruptions[2])
+          .as("calls of %d that a signal did not interrupt", interruptions[0])
+          .isLessThanOrEqualTo(1);
       assertThat(interruptions[3]).as("EINTR without a handler").isZero();
     }
   }
