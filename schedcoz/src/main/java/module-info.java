@@ -1,0 +1,20 @@
+/**
+ * Causal profiles: what if this code were faster? Answered by experiment on processes that were not
+ * rebuilt, not preloaded and not restarted.
+ *
+ * <p>Start reading at {@link dev.whatif.causal.experiment}: what an experiment is and sees.
+ */
+@org.jspecify.annotations.NullMarked
+module dev.whatif.causal {
+  requires transitive dev.whatif.core;
+  requires dev.whatif.ebpf;
+  requires commons.math3;
+  requires static org.jspecify;
+  requires org.apache.commons.rng.api;
+  requires org.apache.commons.rng.sampling;
+  requires org.apache.commons.rng.simple;
+  requires org.apache.commons.statistics.inference;
+
+  exports dev.whatif.causal.analysis;
+  exports dev.whatif.causal.experiment;
+}
