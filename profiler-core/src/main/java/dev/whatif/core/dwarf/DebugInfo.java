@@ -82,6 +82,11 @@ public final class DebugInfo implements AutoCloseable {
     return code == null ? Optional.empty() : code.function(vaddr);
   }
 
+  /** The way back: from names, files and lines to code. */
+  public CodeSearch search() {
+    return new CodeSearch(this);
+  }
+
   /** Path of the supplementary file that dwz moved entries to, as written; see {@link AltLink}. */
   public Optional<String> altLink() {
     return AltLink.of(elf).map(AltLink::path);
@@ -103,6 +108,16 @@ public final class DebugInfo implements AutoCloseable {
     if (index < 0) {
       return null;
     }
+    return codeOf(index);
+  }
+
+  /** The units of the linked file. */
+  List<Unit> units() {
+    return file.units();
+  }
+
+  /** What is known about a unit's code; read at the first question. */
+  UnitCode codeOf(int index) {
     UnitCode known = codes.getAcquire(index);
     return known != null ? known : read(index);
   }
@@ -119,7 +134,8 @@ public final class DebugInfo implements AutoCloseable {
     }
   }
 
-  private Unit described(Unit unit) {
+  /** The unit that has a unit's functions: itself, or its split unit. */
+  Unit described(Unit unit) {
     try {
       return splitFiles.described(unit);
     } catch (BadDataException e) {
@@ -128,7 +144,8 @@ public final class DebugInfo implements AutoCloseable {
     }
   }
 
-  private void damaged(BadDataException e) {
+  /** Remembers damage. */
+  void damaged(BadDataException e) {
     if (damageCount.getAndIncrement() < DAMAGE_KEPT) {
       damage.add(e);
     }

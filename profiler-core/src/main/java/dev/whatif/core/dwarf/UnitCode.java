@@ -2,8 +2,13 @@ package dev.whatif.core.dwarf;
 
 import dev.whatif.core.failure.BadDataException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +99,84 @@ final class UnitCode {
     long start = physical.starts()[i];
     long size = physical.starts()[i + 1] - start;
     return Optional.of(new FunctionRange(name.qualified(), name.linkageName(), start, size));
+  }
+
+  /** Adds the copies of functions that a query accepts. */
+  void functions(FunctionQuery query, List<FunctionCode> out) {
+    Map<Integer, List<AddressRange>> found = new TreeMap<>();
+    for (int node = 0; node < tree.size(); node++) {
+      FunctionName name = name(node);
+      if (query.matches(name.qualified(), name.linkageName())) {
+        found.put(node, new ArrayList<>());
+      }
+    }
+    if (found.isEmpty()) {
+      return;
+    }
+    long[] starts = spans.starts();
+    for (int i = 0; i + 1 < starts.length; i++) {
+      int span = spans.values()[i];
+      for (int n = span < 0 ? -1 : nodeOfSpan[span]; n >= 0; n = tree.parent(n)) {
+        List<AddressRange> ranges = found.get(n);
+        if (ranges != null) {
+          AddressRanges.append(ranges, starts[i], starts[i + 1]);
+        }
+      }
+    }
+    found.forEach((node, ranges) -> {
+      if (!ranges.isEmpty()) {
+        FunctionName name = name(node);
+        boolean inlined = tree.parent(node) >= 0;
+        out.add(
+            new FunctionCode(
+                name.qualified(), name.linkageName(), inlined, tree.begin(node), ranges));
+      }
+    });
+  }
+
+  /** Adds the code of all lines of the files that are asked for. */
+  void lines(Map<String, SourceCode.Builder> files) {
+    LineRows rows = lineTable.rows();
+    Map<Integer, SourceCode.Builder> byNumber = new HashMap<>();
+    Set<Integer> others = new HashSet<>();
+    long[] starts = spans.starts();
+    for (int i = 0; i + 1 < starts.length; i++) {
+      int span = spans.values()[i];
+      int row = span < 0 ? -1 : rowOfSpan[span];
+      if (row < 0 || others.contains(rows.file(row))) {
+        continue;
+      }
+      int number = rows.file(row);
+      SourceCode.Builder builder = byNumber.get(number);
+      if (builder == null) {
+        builder = files.get(lineTable.path(number));
+        if (builder == null) {
+          others.add(number);
+          continue;
+        }
+        byNumber.put(number, builder);
+      }
+      builder.add(rows.line(row), starts[i], starts[i + 1]);
+    }
+  }
+
+  /**
+   * The innermost copy of a function around an address, as a number that is its own in this unit.
+   *
+   * @return -1 when no function is known there
+   */
+  int functionAt(long address) {
+    int span = spans.valueAt(address);
+    return span < 0 ? -1 : nodeOfSpan[span];
+  }
+
+  /** Where the physical function around a copy of a function begins to run. */
+  long beginOfPhysical(int node) {
+    int n = node;
+    while (tree.parent(n) >= 0) {
+      n = tree.parent(n);
+    }
+    return tree.begin(n);
   }
 
   private List<SourcePosition> describe(int row, int node) {
