@@ -6,9 +6,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way back through debug information: from the name of a function, or a source file and a line,
@@ -21,6 +23,7 @@ import java.util.TreeSet;
 public final class CodeSearch {
 
   private final DebugInfo info;
+  private volatile @Nullable SourceIndex index;
 
   CodeSearch(DebugInfo info) {
     this.info = info;
@@ -31,9 +34,10 @@ public final class CodeSearch {
    * of them was inlined.
    */
   public List<FunctionCode> functions(FunctionQuery query) {
+    List<Unit> described = info.units().stream().map(info::described).toList();
     List<FunctionCode> result = new ArrayList<>();
-    for (int i = 0; i < info.units().size(); i++) {
-      info.codeOf(i).functions(query, result);
+    for (int unit : new FunctionUnits(query, info::damaged).of(described)) {
+      info.codeOf(unit).functions(query, result);
     }
     return result;
   }
@@ -45,15 +49,16 @@ public final class CodeSearch {
    */
   public List<SourceCode> sources(String suffix) {
     Map<String, SourceCode.Builder> builders = new TreeMap<>();
-    for (int unit : unitsWith(suffix)) {
-      Map<String, SourceCode.Builder> files = new HashMap<>();
-      for (String path : filesOf(info.units().get(unit))) {
-        if (endsWith(path, suffix)) {
-          files.put(path, builders.computeIfAbsent(path, p -> new SourceCode.Builder()));
-        }
-      }
-      info.codeOf(unit).lines(files);
-    }
+    Map<Integer, Set<String>> pathsOfUnit = new TreeMap<>();
+    index()
+        .endingWith(suffix)
+        .forEach((path, units) -> {
+          builders.put(path, new SourceCode.Builder());
+          for (int unit : units) {
+            pathsOfUnit.computeIfAbsent(unit, u -> new HashSet<>()).add(path);
+          }
+        });
+    pathsOfUnit.forEach((unit, paths) -> collect(info.units().get(unit), paths, builders));
     List<SourceCode> result = new ArrayList<>();
     builders.forEach((path, builder) -> {
       if (!builder.isEmpty()) {
@@ -65,10 +70,7 @@ public final class CodeSearch {
 
   /** Full paths of all source files that have line programs, each once, sorted. */
   public List<String> paths() {
-    Set<String> result = new TreeSet<>();
-    info.units().forEach(unit -> result.addAll(filesOf(unit)));
-    result.remove("");
-    return List.copyOf(result);
+    return index().paths();
   }
 
   /**
@@ -79,50 +81,51 @@ public final class CodeSearch {
    * @param path as {@link SourceCode#path()}
    */
   public List<Long> statements(String path, int line) {
-    Set<Long> result = new HashSet<>();
-    for (int unit : unitsWith(path)) {
+    Set<Long> result = new TreeSet<>();
+    for (int i : index().unitsOf(path)) {
       StatementSites sites = new StatementSites(line);
-      Unit u = info.units().get(unit);
+      Unit unit = info.units().get(i);
       try {
-        SectionReader r = u.file().sections().reader(SectionKind.LINE);
-        LineHeader header = LineHeader.read(r, u.lineProgram(), u);
+        SectionReader r = unit.file().sections().reader(SectionKind.LINE);
+        LineHeader header = LineHeader.read(r, unit.lineProgram(), unit);
         sites.wanted(number -> header.files().path(number).equals(path));
         LineProgram.run(r, header, sites);
       } catch (BadDataException e) {
         info.damaged(e);
       }
-      result.addAll(sites.chosen(info.codeOf(unit)));
-    }
-    return result.stream().sorted().toList();
-  }
-
-  private List<Integer> unitsWith(String suffix) {
-    List<Integer> result = new ArrayList<>();
-    for (int i = 0; i < info.units().size(); i++) {
-      if (filesOf(info.units().get(i)).stream().anyMatch(p -> endsWith(p, suffix))) {
-        result.add(i);
+      if (!sites.isEmpty()) {
+        result.addAll(sites.chosen(info));
       }
     }
-    return result;
+    return List.copyOf(result);
   }
 
-  private List<String> filesOf(Unit unit) {
-    if (unit.lineProgram() < 0) {
-      return List.of();
-    }
-    try {
-      SectionReader r = unit.file().sections().reader(SectionKind.LINE, 512);
-      return LineHeader.read(r, unit.lineProgram(), unit).files().paths();
-    } catch (BadDataException e) {
-      info.damaged(e);
-      return List.of();
+  private void collect(Unit unit, Set<String> paths, Map<String, SourceCode.Builder> out) {
+    LineTable table = LineTable.read(unit, info.rule(), info::damaged);
+    LineRows rows = table.rows();
+    Map<Integer, Optional<SourceCode.Builder>> byNumber = new HashMap<>();
+    AddressMap map = rows.byAddress();
+    long[] starts = map.starts();
+    for (int i = 0; i + 1 < starts.length; i++) {
+      int row = map.values()[i];
+      if (row >= 0) {
+        Optional<SourceCode.Builder> builder =
+            byNumber.computeIfAbsent(
+                rows.file(row),
+                number -> Optional.of(table.path(number)).filter(paths::contains).map(out::get));
+        if (builder.isPresent()) {
+          builder.get().add(rows.line(row), starts[i], starts[i + 1]);
+        }
+      }
     }
   }
 
-  private static boolean endsWith(String path, String suffix) {
-    return path.endsWith(suffix)
-        && (path.length() == suffix.length()
-            || suffix.startsWith("/")
-            || path.charAt(path.length() - suffix.length() - 1) == '/');
+  private SourceIndex index() {
+    SourceIndex known = index;
+    if (known == null) {
+      known = new SourceIndex(info.units(), info::damaged);
+      index = known; // a race makes two that answer the same
+    }
+    return known;
   }
 }

@@ -87,6 +87,7 @@ final class FunctionScan {
     int callLine = 0;
     long begin = 0;
     boolean beginIsAddress = false;
+    long origin = 0;
     int end = shapes.first(shape + 1);
     for (int i = shapes.first(shape); i < end; i++) {
       r.read(i);
@@ -105,6 +106,7 @@ final class FunctionScan {
           beginIsAddress = Form.isAddress(r.form());
           begin = unit.address(r.form(), r.bits());
         }
+        case Attribute.ABSTRACT_ORIGIN -> origin = unit.offsetInFile(r.form(), r.bits());
         case Attribute.CALL_FILE -> callFile = (int) r.bits();
         case Attribute.CALL_LINE -> callLine = (int) r.bits();
         default -> {}
@@ -123,8 +125,18 @@ final class FunctionScan {
     if (begin != 0 && !beginIsAddress) {
       begin += low != 0 ? low : ranges.start(0); // DWARF 5, 2.18
     }
-    return tree.add(
-        entry, inlined ? outer : -1, callFile, callLine, ranges, ranges.covers(begin) ? begin : 0);
+    int node =
+        tree.add(
+            entry,
+            inlined ? outer : -1,
+            callFile,
+            callLine,
+            ranges,
+            ranges.covers(begin) ? begin : 0);
+    if (shapes.tag(shape) == Tag.INLINED_SUBROUTINE) {
+      tree.origin(node, origin);
+    }
+    return node;
   }
 
   private void spend(int shape) {

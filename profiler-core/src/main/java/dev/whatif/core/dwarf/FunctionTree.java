@@ -20,6 +20,7 @@ final class FunctionTree {
   private int[] callLines = new int[64];
   private short[] depths = new short[64];
   private long[] begins = new long[64];
+  private long[] origins = new long[64];
   private int count;
   private final Overlay code = new Overlay();
   private final Overlay bodies = new Overlay();
@@ -40,6 +41,7 @@ final class FunctionTree {
       callLines = Arrays.copyOf(callLines, count * 2);
       depths = Arrays.copyOf(depths, count * 2);
       begins = Arrays.copyOf(begins, count * 2);
+      origins = Arrays.copyOf(origins, count * 2);
     }
     int node = count++;
     entries[node] = entry;
@@ -55,6 +57,16 @@ final class FunctionTree {
       }
     }
     return node;
+  }
+
+  /** Says which entry of the same file describes all copies of an inlined function. */
+  void origin(int node, long entry) {
+    origins[node] = entry;
+  }
+
+  /** Offset of the entry that describes all copies of an inlined function, 0 when unknown. */
+  long origin(int node) {
+    return origins[node];
   }
 
   int size() {

@@ -2,7 +2,6 @@ package dev.whatif.core.dwarf;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,31 +50,33 @@ final class StatementSites implements LineSink {
     begun = false;
   }
 
+  boolean isEmpty() {
+    return addresses.isEmpty();
+  }
+
   /** One address of each copy of a function; all of those that lie in no function. */
-  Collection<Long> chosen(UnitCode code) {
+  Collection<Long> chosen(DebugInfo info) {
     List<Long> result = new ArrayList<>();
-    Map<Integer, Long> ofFunction = new HashMap<>();
+    Map<Copy, Long> ofFunction = new HashMap<>();
     for (long address : addresses) {
-      int function = code.functionAt(address);
-      if (function < 0) {
+      UnitCode code = info.codeAt(address);
+      int function = code == null ? -1 : code.functionAt(address);
+      if (code == null || function < 0) {
         result.add(address);
-      } else {
-        long begin = code.beginOfPhysical(function);
-        // A part that was split off usually lies before the function: what is behind the beginning
-        // comes first.
-        ofFunction.merge(
-            function,
-            address,
-            (a, b) ->
-                Comparator.<Long, Boolean>comparing(at -> at < begin)
-                            .thenComparing(Comparator.naturalOrder())
-                            .compare(a, b)
-                        <= 0
-                    ? a
-                    : b);
+        continue;
       }
+      long begin = code.beginOfPhysical(function);
+      ofFunction.merge(new Copy(code, function), address, (a, b) -> isBefore(a, b, begin) ? a : b);
     }
     result.addAll(ofFunction.values());
     return result;
+  }
+
+  /** A copy of a function. */
+  private record Copy(UnitCode code, int node) {}
+
+  /** A part that was split off often lies before the function, but runs after its beginning. */
+  private static boolean isBefore(long a, long b, long begin) {
+    return (a < begin) == (b < begin) ? a < b : b < begin;
   }
 }

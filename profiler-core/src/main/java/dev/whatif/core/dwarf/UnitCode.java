@@ -2,13 +2,11 @@ package dev.whatif.core.dwarf;
 
 import dev.whatif.core.failure.BadDataException;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +30,9 @@ final class UnitCode {
   private final int[] nodeOfSpan;
   private final AtomicReferenceArray<@Nullable List<SourcePosition>> positions;
   private final AtomicReferenceArray<@Nullable FunctionName> names;
+
+  /** Many copies of one function share its name. */
+  private final Map<Long, FunctionName> namesOfInlined = new ConcurrentHashMap<>();
 
   private UnitCode(
       Unit functionUnit,
@@ -134,32 +135,6 @@ final class UnitCode {
     });
   }
 
-  /** Adds the code of all lines of the files that are asked for. */
-  void lines(Map<String, SourceCode.Builder> files) {
-    LineRows rows = lineTable.rows();
-    Map<Integer, SourceCode.Builder> byNumber = new HashMap<>();
-    Set<Integer> others = new HashSet<>();
-    long[] starts = spans.starts();
-    for (int i = 0; i + 1 < starts.length; i++) {
-      int span = spans.values()[i];
-      int row = span < 0 ? -1 : rowOfSpan[span];
-      if (row < 0 || others.contains(rows.file(row))) {
-        continue;
-      }
-      int number = rows.file(row);
-      SourceCode.Builder builder = byNumber.get(number);
-      if (builder == null) {
-        builder = files.get(lineTable.path(number));
-        if (builder == null) {
-          others.add(number);
-          continue;
-        }
-        byNumber.put(number, builder);
-      }
-      builder.add(rows.line(row), starts[i], starts[i + 1]);
-    }
-  }
-
   /**
    * The innermost copy of a function around an address, as a number that is its own in this unit.
    *
@@ -201,14 +176,21 @@ final class UnitCode {
   private FunctionName name(int node) {
     FunctionName known = names.getAcquire(node);
     if (known == null) {
+      long origin = tree.origin(node);
+      known = origin == 0 ? null : namesOfInlined.get(origin);
+    }
+    if (known == null) {
       try {
         known = new Entry(functionUnit, tree.entry(node)).name();
       } catch (BadDataException e) {
         damage.accept(e);
         known = FunctionName.UNKNOWN;
       }
-      names.setRelease(node, known);
+      if (tree.origin(node) != 0) {
+        namesOfInlined.put(tree.origin(node), known);
+      }
     }
+    names.setRelease(node, known);
     return known;
   }
 

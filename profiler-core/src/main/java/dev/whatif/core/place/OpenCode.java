@@ -36,6 +36,8 @@ final class OpenCode implements AutoCloseable {
   private final Consumer<Missing> missing;
   private @Nullable SymbolFile opened;
   private @Nullable FunctionNames names;
+  private final Recent<List<CodeRange>> functions = new Recent<>(1024);
+  private final Recent<List<SourceCode>> sources = new Recent<>(32);
   private int triedPid = -1;
   private boolean closed;
 
@@ -47,6 +49,16 @@ final class OpenCode implements AutoCloseable {
 
   CodeFile file() {
     return file;
+  }
+
+  /** The same by a readable name; remembered, since samples ask again and again. */
+  List<CodeRange> function(String name) {
+    List<CodeRange> known = functions.get(name);
+    if (known == null) {
+      known = function(new FunctionMatch(name));
+      functions.put(name, known);
+    }
+    return known;
   }
 
   /** All code of the functions that are meant, in file offsets. */
@@ -94,9 +106,15 @@ final class OpenCode implements AutoCloseable {
 
   /** The source files whose path ends so. */
   List<SourceCode> sources(String suffix) {
-    return ask(
-        List.of(),
-        symbols -> symbols.lines().map(l -> l.search().sources(suffix)).orElse(List.of()));
+    List<SourceCode> known = sources.get(suffix);
+    if (known == null) {
+      known =
+          ask(
+              List.of(),
+              symbols -> symbols.lines().map(l -> l.search().sources(suffix)).orElse(List.of()));
+      sources.put(suffix, known);
+    }
+    return known;
   }
 
   /** Full paths of all source files. */
@@ -256,6 +274,8 @@ final class OpenCode implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
+    functions.clear();
+    sources.clear();
     names = null;
     if (opened != null) {
       opened.close();

@@ -114,6 +114,9 @@ final class Resolution {
     for (OpenCode code : target.open()) {
       code.sources(l.file()).forEach(source -> found.add(new Lines(code, source)));
     }
+    if (found.stream().anyMatch(f -> f.source().path().equals(l.file()))) {
+      found.removeIf(f -> !f.source().path().equals(l.file()));
+    }
     TreeSet<String> paths =
         found.stream().map(f -> f.source().path()).collect(Collectors.toCollection(TreeSet::new));
     if (paths.isEmpty()) {

@@ -205,7 +205,7 @@ public final class TargetCode implements AutoCloseable {
         return unnamed;
       }
     }
-    List<CodeRange> named = code.function(new FunctionMatch(QualifiedName.withoutClone(function)));
+    List<CodeRange> named = code.function(QualifiedName.withoutClone(function));
     return named.isEmpty() ? List.of(new CodeRange(code.file(), offset, offset + 1)) : named;
   }
 
