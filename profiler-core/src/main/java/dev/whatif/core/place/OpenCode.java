@@ -196,6 +196,16 @@ final class OpenCode implements AutoCloseable {
     return ask(false, symbols -> symbols.lines().isPresent());
   }
 
+  /** Whether only names are left that other files link to. */
+  boolean isStripped() {
+    return ask(
+        false,
+        symbols ->
+            symbols.lines().isEmpty()
+                && symbols.debug().section(".symtab").isEmpty()
+                && symbols.elf().section(".gnu_debugdata").isEmpty());
+  }
+
   private List<CodeRange> offsets(ElfFile elf, List<AddressRange> ranges) {
     List<CodeRange> result = new ArrayList<>();
     for (AddressRange r : AddressRanges.union(ranges)) {

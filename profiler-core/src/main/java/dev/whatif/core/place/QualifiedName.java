@@ -182,8 +182,8 @@ record QualifiedName(String plain, String full, @Nullable String parameters) {
           end = s.charAt(end) == '<' ? closing(end, '<', '>') : end + 1;
         }
       }
-      both(s.substring(at, end));
-      at = end;
+      both(tight(s.substring(at, end)));
+      at = s.startsWith(" <", end) ? end + 1 : end; // "operator<< <int>"
     }
 
     private boolean isLonger(int end) {

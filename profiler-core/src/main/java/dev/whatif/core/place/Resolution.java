@@ -213,10 +213,11 @@ final class Resolution {
 
   private UsageException noFunction(Place.Function f, List<OpenCode> files) {
     List<String> near = NearMisses.ofFunctions(f.name(), files);
+    // A misspelt name is more likely than one in a stripped file, unless that file was named.
     List<OpenCode> stripped =
-        files.stream()
-            .filter(c -> !c.hasLines() && c.names().map(n -> n.count() == 0).orElse(true))
-            .toList();
+        near.isEmpty() || f.object() != null
+            ? files.stream().filter(OpenCode::isStripped).toList()
+            : List.of();
     StringBuilder remedy = new StringBuilder();
     if (!near.isEmpty()) {
       remedy.append("did you mean: ").append(String.join(", ", near));
