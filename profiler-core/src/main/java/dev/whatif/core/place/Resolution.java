@@ -149,19 +149,22 @@ final class Resolution {
   private UsageException noSource(Place.Line l) {
     List<OpenCode> all = target.open();
     List<String> paths = all.stream().flatMap(c -> c.paths().stream()).distinct().toList();
-    if (paths.isEmpty()) {
-      return new UsageException(
-          l.text()
-              + " is a line of a source, and none of the target's files tells its lines: "
-              + listed(all),
-          "build with -g, install the debug package, or name a function: object:function");
-    }
     List<String> near = NearMisses.of(PathSuffix.last(l.file()), paths, PathSuffix::last);
+    if (!near.isEmpty()) {
+      return new UsageException(
+          "no source file of the target is called " + l.file(),
+          "did you mean: " + String.join(", ", near));
+    }
     List<OpenCode> without = all.stream().filter(c -> !c.hasLines()).toList();
-    String lacking = without.isEmpty() ? "" : " (no lines are known of " + listed(without) + ")";
-    return new UsageException(
-        "no source file of the target is called " + l.file() + lacking,
-        near.isEmpty() ? null : "did you mean: " + String.join(", ", near));
+    return without.isEmpty()
+        ? new UsageException(
+            "no source file of the target is called " + l.file(),
+            "name a source file of " + listed(all))
+        : new UsageException(
+            l.text()
+                + " is not found: there is no line information (stripped, or built without -g) in "
+                + listed(without),
+            "build with -g, install the debug package, or name a function: object:function");
   }
 
   private List<CodeRange> unnamed(Place.Unnamed u) {
