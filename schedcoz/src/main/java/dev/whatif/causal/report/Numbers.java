@@ -69,6 +69,11 @@ final class Numbers {
     return String.format(Locale.ROOT, "%." + digits + "f %s", value, unit);
   }
 
+  /** Text without characters that a terminal would act on. */
+  static String clean(String text) {
+    return Terminal.clean(text);
+  }
+
   /** A name inside a sentence: harmless, and short enough to read over. */
   static String name(String name) {
     return Terminal.elideMiddle(Terminal.clean(name), LONGEST_NAME);
