@@ -22,5 +22,6 @@ module dev.whatif.causal {
   provides dev.whatif.core.command.ReportSection with
       dev.whatif.causal.report.CausalSection;
   provides dev.whatif.core.report.ExportFormat with
+      dev.whatif.causal.report.CausalHtml,
       dev.whatif.causal.report.CozProfile;
 }

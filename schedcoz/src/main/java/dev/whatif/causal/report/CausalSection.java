@@ -6,6 +6,7 @@ import dev.whatif.core.report.RecordingFacts;
 import dev.whatif.core.report.ReportFilter;
 import dev.whatif.core.report.Terminal;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.Set;
 import jdk.jfr.consumer.RecordedEvent;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,6 +28,13 @@ public final class CausalSection implements ReportSection {
   @Override
   public Reading begin(Recording recording, ReportFilter filter) {
     return new Section(recording, new CausalReading());
+  }
+
+  @Override
+  public Optional<Page> page(Recording recording) {
+    return RunFacts.of(recording.environment()).backend().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Page("causal profile", new CausalHtml()));
   }
 
   private record Section(Recording recording, CausalReading read) implements Reading {

@@ -23,7 +23,6 @@ final class RankingTable {
   private static final int EFFECT = 5;
   private static final int HALF = 5;
   private static final int RANK = 3;
-  private static final int VERDICT = 38;
   private static final int NARROWEST_NAME = 12;
 
   private final List<SpeedupCurve> curves;
@@ -81,10 +80,10 @@ final class RankingTable {
     lines.add(terminal.dim(heading()));
     int rank = 0;
     for (SpeedupCurve curve : curves.stream().limit(top).toList()) {
-      String number = curve.significant() ? ++rank + "." : "-";
+      String number = !curve.significant() ? "-" : curve.impact() < 0 ? "!" : ++rank + ".";
       lines.add(row(number, curve));
       remarks(curve)
-          .flatMap(r -> Paragraph.lines(r, terminal.columns() - nameColumn()).stream())
+          .flatMap(r -> Paragraph.lines(r, terminal.columns() - indent()).stream())
           .forEach(l -> lines.add(terminal.dim(" ".repeat(indent()) + l)));
     }
     return lines;
@@ -106,10 +105,6 @@ final class RankingTable {
     return 1 + RANK + 1;
   }
 
-  private int nameColumn() {
-    return indent();
-  }
-
   private int cell() {
     return wide ? EFFECT + 1 + HALF + 1 : EFFECT + 1;
   }
@@ -121,10 +116,14 @@ final class RankingTable {
             + columns.size() * cell()
             + (2 + EFFECT + 2)
             + (curveWidth == 0 ? 0 : curveWidth + 2)
-            + (wide ? VERDICT + 2 : 0);
+            + (wide ? 2 + verdictWidth() : 0);
     int longest = curves.stream().limit(top).mapToInt(c -> c.region().length()).max().orElse(0);
     int room = Math.max(NARROWEST_NAME, terminal.columns() - before);
     return Math.clamp(longest, Math.min(6, room), room);
+  }
+
+  private int verdictWidth() {
+    return curves.stream().limit(top).mapToInt(c -> Sentences.verdict(c).length()).max().orElse(0);
   }
 
   private String heading() {

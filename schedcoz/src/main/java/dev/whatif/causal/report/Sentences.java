@@ -1,15 +1,18 @@
 package dev.whatif.causal.report;
 
+import dev.whatif.causal.analysis.CausalProfile;
 import dev.whatif.causal.analysis.CurvePoint;
 import dev.whatif.causal.analysis.Interval;
 import dev.whatif.causal.analysis.Measure;
 import dev.whatif.causal.analysis.ProgressProfile;
 import dev.whatif.causal.analysis.Quality;
 import dev.whatif.causal.analysis.SpeedupCurve;
+import dev.whatif.core.report.Terminal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -21,7 +24,25 @@ final class Sentences {
 
   private static final int MOST_NAMED = 3;
 
+  static final String UNFINISHED =
+      "The run ended before its experiments were analysed. Run it again, and let it end by itself or"
+          + " by Ctrl-C.";
+
+  static final String NOTHING_TRIED = "No region was tried often enough: measure for longer.";
+
   private Sentences() {}
+
+  /** What, how long, how many experiments, how. */
+  static String about(CausalRun run) {
+    List<String> parts = new ArrayList<>();
+    parts.add(String.format(Locale.ROOT, "%.1f s", run.durationNanos() / 1e9));
+    parts.add(Numbers.count(run.observations().size()) + " experiments");
+    if (!run.facts().backend().isEmpty()) {
+      parts.add("backend " + Terminal.clean(run.facts().backend()));
+      parts.add("seed " + run.facts().seed());
+    }
+    return String.join(", ", parts);
+  }
 
   /** What the measure is called. */
   static String measure(Measure measure) {
@@ -109,12 +130,12 @@ final class Sentences {
   /** Code on the critical path of several threads gains more than its share of the samples. */
   private static Optional<String> worthMore(ProgressProfile progress) {
     return progress.curves().stream()
-        .filter(SpeedupCurve::significant)
+        .filter(c -> c.significant() && c.impact() > 0)
         .filter(c -> largest(c).filter(p -> surplus(c, p) > 0).isPresent())
         .max(Comparator.comparingDouble(c -> surplus(c, largest(c).orElseThrow())))
         .map(c -> {
           CurvePoint p = largest(c).orElseThrow();
-          return "%s has %s of the samples, but at %s faster it saves %s: others wait for it."
+          return "%s is worth more than it looks: it has %s of the samples, and %s faster it saves %s."
               .formatted(
                   Numbers.name(c.region()),
                   Numbers.percent(c.samplesFraction()),
@@ -173,26 +194,36 @@ final class Sentences {
   }
 
   /** What delaying everybody seemed to save, which should be nothing. */
-  static Optional<String> control(ProgressProfile progress) {
+  private static Optional<String> control(ProgressProfile progress) {
     CurvePoint c = progress.control();
     if (c.experiments() == 0 || !Double.isFinite(c.effect())) {
       return Optional.empty();
     }
-    String said =
-        "%s (%s to %s)"
+    return Optional.of(
+        "%s (%s to %s) %s when everybody is delayed alike%s"
             .formatted(
                 Numbers.signed(c.effect()),
                 Numbers.signed(c.interval().low()),
-                Numbers.signed(c.interval().high()));
-    return Optional.of(
-        c.interval().contains(0)
-            ? said + ": none expected, none seen"
-            : said + ": none expected, so waiting may have swallowed delays");
+                Numbers.signed(c.interval().high()),
+                saved(progress.measure()),
+                c.interval().contains(0)
+                    ? ": 0 is right"
+                    : ", where 0 is right: waiting has swallowed delays"));
   }
 
   /** How far the numbers can be trusted, as pairs of a name and what is said about it. */
-  static List<Fact> quality(CausalRun run, Quality q) {
+  static List<Fact> quality(CausalRun run, CausalProfile profile) {
+    Quality q = profile.quality();
     List<Fact> facts = new ArrayList<>();
+    if (profile.progress().stream().anyMatch(p -> !p.curves().isEmpty())) {
+      facts.add(
+          new Fact(
+              "ranking",
+              profile.settled()
+                  ? "the first three places are settled"
+                  : "the first three places may still change: measure for longer",
+              !profile.settled()));
+    }
     String discarded =
         q.discarded() == 0
             ? "none discarded"
@@ -219,7 +250,16 @@ final class Sentences {
                 .formatted(Numbers.nanos(q.maxDebtNanos()), Numbers.nanos(q.meanDebtNanos())),
             false));
     facts.add(
-        new Fact("slowdown", Numbers.percent(q.slowdown()) + " of wall time was taken", false));
+        new Fact(
+            "slowdown",
+            Numbers.percent(q.slowdown()) + " of wall time was taken from the target",
+            false));
+    profile
+        .progress()
+        .forEach(p ->
+            control(p)
+                .ifPresent(
+                    c -> facts.add(new Fact("control", c, !p.control().interval().contains(0)))));
     return facts;
   }
 
@@ -236,9 +276,9 @@ final class Sentences {
             .entrySet()
             .stream()
             .sorted(
-                java.util.Map.Entry.<String, Long>comparingByValue()
+                Map.Entry.<String, Long>comparingByValue()
                     .reversed()
-                    .thenComparing(java.util.Map.Entry.comparingByKey()))
+                    .thenComparing(Map.Entry.comparingByKey()))
             .limit(MOST_NAMED)
             .map(e -> e.getValue() + " " + Numbers.name(e.getKey()))
             .collect(Collectors.joining(", "));
