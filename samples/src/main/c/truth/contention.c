@@ -1,46 +1,59 @@
-// One thread makes progress under a mutex, the other one does X between its visits to the same mutex: the faster X, the
-// more often it is in the way. Negative.
-// Variant "spin": a lock that spins, so that the kernel sees no hand-over.
-// Variant "line": no lock, but a cache line that both write; how much that costs is up to the machine.
+// One thread makes progress under a lock, the other one does X between its visits to the same lock: the faster X, the
+// more often it is in the way. Negative. The lock is a fair one, so that nothing depends on who is quicker to come back.
+// Variant "spin": it spins, so that the kernel sees no hand-over.
 #include "truth.h"
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static pthread_spinlock_t spinning;
-static long counter __attribute__((aligned(128)));
-static int how;
+static pthread_cond_t served = PTHREAD_COND_INITIALIZER;
+static long drawn, serving;
+static int spins;
 
-static void count(long n) {
-  for (long i = 0; i < n; i++) {
-    __atomic_fetch_add(&counter, 1, __ATOMIC_RELAXED);
-  }
-}
-
-static void inside(double n) {
-  if (how == 2) {
-    count(units(n) / 8);
+static void enter(void) {
+  if (spins) {
+    long ticket = __atomic_fetch_add(&drawn, 1, __ATOMIC_ACQ_REL);
+    while (__atomic_load_n(&serving, __ATOMIC_ACQUIRE) != ticket) {
+      __builtin_ia32_pause();
+    }
     return;
   }
-  how ? pthread_spin_lock(&spinning) : pthread_mutex_lock(&mutex);
-  cold(units(n));
-  how ? pthread_spin_unlock(&spinning) : pthread_mutex_unlock(&mutex);
+  pthread_mutex_lock(&mutex);
+  long ticket = drawn++;
+  while (serving != ticket) {
+    pthread_cond_wait(&served, &mutex);
+  }
+  pthread_mutex_unlock(&mutex);
+}
+
+static void leave(void) {
+  if (spins) {
+    __atomic_fetch_add(&serving, 1, __ATOMIC_ACQ_REL);
+    return;
+  }
+  pthread_mutex_lock(&mutex);
+  serving++;
+  pthread_cond_broadcast(&served);
+  pthread_mutex_unlock(&mutex);
 }
 
 static void *intruder(void *nothing) {
   for (;;) {
-    hot(scaled(12));
-    inside(4);
+    hot(scaled(24));
+    enter();
+    cold(units(12));
+    leave();
   }
   return nothing;
 }
 
 int main(int argc, char **argv) {
   truth_begin(argc, argv);
-  how = is_variant("spin") ? 1 : is_variant("line") ? 2 : 0;
-  pthread_spin_init(&spinning, PTHREAD_PROCESS_PRIVATE);
+  spins = is_variant("spin");
   thread(intruder, NULL);
   while (!is_over()) {
     cold(units(1));
-    inside(2);
+    enter();
+    cold(units(1));
+    leave();
     step();
   }
   truth_end();
