@@ -41,7 +41,7 @@ public final class CausalHtml implements ExportFormat {
 
   @Override
   public void write(Recording recording, ReportFilter filter, OutputStream out) throws IOException {
-    CausalRun run = CausalReading.of(recording);
+    CausalRun run = CausalReading.of(recording).analysed();
     if (run.observations().isEmpty() && run.profile().isEmpty()) {
       throw new UsageException(
           "the recording has no causal profile",
@@ -64,10 +64,10 @@ public final class CausalHtml implements ExportFormat {
     page.add("</style>\n</head>\n<body>\n<header><h1>{}</h1>", title);
     page.add("<p class=\"about\">{}</p>\n", Sentences.about(run));
     page.add(
-        "<p class=\"how\">A curve says how much less time progress would take if the code of a"
-            + " region were that much faster, with a 95% interval; every point was found by"
-            + " experiment on the running program. The dashed line is what the share of the CPU"
-            + " samples lets people expect: a curve above it is worth more than a CPU profile"
+        "<p class=\"how\">A curve says how much less time progress would take if a region were that"
+            + " much faster (50% faster: half of its time); the band is the 95% interval, and every"
+            + " point comes from experiments on the running program. The dashed line is what its"
+            + " share of the CPU samples promises: a curve above it is worth more than a CPU profile"
             + " shows, one below it less.</p></header>\n");
     run.profile()
         .ifPresentOrElse(
@@ -135,27 +135,22 @@ public final class CausalHtml implements ExportFormat {
       page.add(plot.big(c, others)).add("</figure>\n");
     }
     page.add("</div></div>\n");
-    cards(page, curves, plot);
-    ScatterPlot scatter = new ScatterPlot(curves);
-    if (scatter.isWorthIt()) {
-      page.add(
-          "<h3>What a CPU profile shows, and what is to be gained<small>saved {} when the region"
-              + " takes no time</small></h3>\n<figure class=\"scatter\">",
-          Sentences.saved(p.measure()));
-      page.add(scatter.svg()).add("</figure>\n");
+    if (curves.size() > 1) {
+      page.add("<div class=\"beside\">\n");
+      cards(page, curves, plot);
+      scatter(page, p, new ScatterPlot(curves));
+      page.add("</div>\n");
     }
     page.add("</section>\n");
   }
 
   private static void cards(Markup page, List<SpeedupCurve> curves, CurvePlot plot) {
-    if (curves.size() < 2) {
-      return;
-    }
-    page.add("<h3>All curves<small>on one scale</small></h3>\n<ul class=\"cards\">");
+    page.add("<div><h3>All curves<small>on one scale</small></h3>\n<ul class=\"cards\">");
     for (int i = 0; i < curves.size(); i++) {
       SpeedupCurve c = curves.get(i);
       page.add(
-          "<li class=\"pick {}\" data-region=\"{}\" title=\"{}\"><div><span class=\"name\">{}</span><b>{}</b></div>",
+          "<li class=\"pick {}\" data-region=\"{}\" title=\"{}\"><div><span"
+              + " class=\"name\">{}</span><b>{}</b></div>",
           CurvePlot.kind(c),
           i,
           c.region(),
@@ -163,7 +158,17 @@ public final class CausalHtml implements ExportFormat {
           Numbers.signed(c.impact()));
       page.add(plot.small(c)).add("</li>\n");
     }
-    page.add("</ul>\n");
+    page.add("</ul></div>\n");
+  }
+
+  private static void scatter(Markup page, ProgressProfile p, ScatterPlot scatter) {
+    if (scatter.isWorthIt()) {
+      page.add(
+          "<figure class=\"scatter\"><h3>Samples against gain<small>saved {} at the largest"
+              + " speedup</small></h3>\n",
+          Sentences.saved(p.measure()));
+      page.add(scatter.svg()).add("</figure>\n");
+    }
   }
 
   private static String resource(String name) {

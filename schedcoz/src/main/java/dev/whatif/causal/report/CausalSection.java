@@ -51,13 +51,13 @@ public final class CausalSection implements ReportSection {
 
     @Override
     public void text(RecordingFacts facts, Terminal terminal, int top, PrintWriter out) {
-      new CausalText(read.run(facts.environment()), terminal, top, out).print();
+      new CausalText(read.run(facts.environment()).analysed(), terminal, top, out).print();
     }
 
     @Override
     public void json(ObjectNode report) {
       if (!read.isEmpty()) {
-        CausalJson.write(read.run(recording.environment()), report.putObject("causal"));
+        CausalJson.write(read.run(recording.environment()).analysed(), report.putObject("causal"));
       }
     }
   }

@@ -79,7 +79,7 @@ final class CurvePlot {
         (frame.left() + frame.right()) / 2,
         HEIGHT - 6);
     svg.add("<use href=\"#{}\"/>", others);
-    promise(svg, frame, curve);
+    promise(svg, frame, curve, true);
     drawn(svg, frame, curve, true);
     return svg.add("</svg>");
   }
@@ -91,7 +91,7 @@ final class CurvePlot {
   }
 
   /** What the share of the samples lets people expect: a straight line. */
-  private void promise(Markup svg, Frame frame, SpeedupCurve curve) {
+  private void promise(Markup svg, Frame frame, SpeedupCurve curve, boolean named) {
     double share = curve.samplesFraction();
     if (!Double.isFinite(share) || share <= 0) {
       return;
@@ -103,6 +103,13 @@ final class CurvePlot {
         frame.y(scale.at(0)),
         frame.x(until),
         frame.y(scale.at(share * until)));
+    if (named) {
+      svg.add(
+          "<text class=\"promised\" x=\"{}\" y=\"{}\" text-anchor=\"end\">{} of the samples</text>",
+          frame.x(until),
+          frame.y(scale.at(share * until)) - 7,
+          Numbers.percent(share));
+    }
   }
 
   /** All curves as faint lines, to be drawn behind each of them. */
@@ -130,7 +137,7 @@ final class CurvePlot {
         frame.right(),
         zero,
         zero);
-    promise(svg, frame, curve);
+    promise(svg, frame, curve, false);
     drawn(svg, frame, curve, false);
     return svg.add("</svg>");
   }

@@ -34,7 +34,7 @@ final class RankingRows {
           "<td class=\"region\"><span class=\"name\" title=\"{}\">{}</span><span class=\"said\">{}</span></td>",
           c.region(),
           c.region(),
-          c.remark().isEmpty() ? Sentences.verdict(c) : Sentences.verdict(c) + "; " + c.remark());
+          Sentences.said(c));
       page.add(
           "<td class=\"impact\">{}<br><small>{}</small></td>",
           Numbers.signed(c.impact()),

@@ -7,7 +7,6 @@ import dev.whatif.core.report.Terminal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The regions of one measure as a table that fits a terminal: the narrow one has one number for
@@ -74,31 +73,44 @@ final class RankingTable {
     return curve.points().stream().filter(p -> p.speedup() == speedup).findFirst();
   }
 
-  /** The table, without a title. */
+  /** The table with a remark below each region that has one; without a title. */
   List<String> lines() {
+    return lines(true);
+  }
+
+  /** A line for each region. */
+  List<String> withoutRemarks() {
+    return lines(false);
+  }
+
+  private List<String> lines(boolean remarks) {
     List<String> lines = new ArrayList<>();
     lines.add(terminal.dim(heading()));
     int rank = 0;
     for (SpeedupCurve curve : curves.stream().limit(top).toList()) {
       String number = !curve.significant() ? "-" : curve.impact() < 0 ? "!" : ++rank + ".";
       lines.add(row(number, curve));
-      remarks(curve)
-          .flatMap(r -> Paragraph.lines(r, terminal.columns() - indent()).stream())
-          .forEach(l -> lines.add(terminal.dim(" ".repeat(indent()) + l)));
+      String remark = remarks ? remark(curve) : "";
+      if (!remark.isEmpty()) {
+        Paragraph.lines(remark, terminal.columns() - indent() - 1)
+            .forEach(l -> lines.add(terminal.dim(" ".repeat(indent() + 1) + l)));
+      }
     }
     return lines;
   }
 
-  private Stream<String> remarks(SpeedupCurve curve) {
-    boolean verdict =
-        !wide
-            && curve.significant()
-            && (curve.shape() == SpeedupCurve.Shape.PLATEAU
-                || curve.shape() == SpeedupCurve.Shape.CONTENTION);
-    boolean tooLittle = !wide && curve.shape() == SpeedupCurve.Shape.UNKNOWN;
-    return Stream.of(
-            verdict || tooLittle ? Sentences.verdict(curve) : "", Terminal.clean(curve.remark()))
-        .filter(s -> !s.isEmpty());
+  /** What the table itself does not say; the wide one has the verdict beside the name. */
+  private String remark(SpeedupCurve curve) {
+    if (wide) {
+      return Terminal.clean(curve.remark());
+    }
+    boolean unusual =
+        switch (curve.shape()) {
+          case PLATEAU, CONTENTION -> curve.significant();
+          case UNKNOWN -> true;
+          case FLAT, RISING -> false;
+        };
+    return unusual || !curve.remark().isEmpty() ? Sentences.said(curve) : "";
   }
 
   private int indent() {

@@ -7,6 +7,7 @@ import dev.whatif.causal.analysis.Measure;
 import dev.whatif.causal.analysis.ProgressProfile;
 import dev.whatif.causal.analysis.Quality;
 import dev.whatif.causal.analysis.SpeedupCurve;
+import dev.whatif.causal.experiment.Gate;
 import dev.whatif.core.report.Terminal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,8 +26,7 @@ final class Sentences {
   private static final int MOST_NAMED = 3;
 
   static final String UNFINISHED =
-      "The run ended before its experiments were analysed. Run it again, and let it end by itself or"
-          + " by Ctrl-C.";
+      "No experiment was made. Run it again, and let it end by itself or by Ctrl-C.";
 
   static final String NOTHING_TRIED = "No region was tried often enough: measure for longer.";
 
@@ -62,14 +62,18 @@ final class Sentences {
   /** The baseline with its interval: "48,213 visits/s (47,900 to 48,520)". */
   static String baseline(ProgressProfile progress) {
     Interval i = progress.baselineInterval();
-    if (progress.measure() == Measure.THROUGHPUT) {
-      return "%s visits/s (%s to %s)"
-          .formatted(
-              Numbers.rate(progress.baseline()), Numbers.rate(i.low()), Numbers.rate(i.high()));
-    }
-    return "%s (%s to %s)"
-        .formatted(
-            Numbers.nanos(progress.baseline()), Numbers.nanos(i.low()), Numbers.nanos(i.high()));
+    String interval =
+        progress.measure() == Measure.THROUGHPUT
+            ? "%s to %s"
+                .formatted(
+                    Numbers.rate(i.low(), progress.baseline()),
+                    Numbers.rate(i.high(), progress.baseline()))
+            : Numbers.nanos(i.low()) + " to " + Numbers.nanos(i.high());
+    String value =
+        progress.measure() == Measure.THROUGHPUT
+            ? Numbers.rate(progress.baseline()) + " visits/s"
+            : Numbers.nanos(progress.baseline());
+    return value + " (" + interval + ")";
   }
 
   /** A few words on what the curve of a region looks like. */
@@ -82,10 +86,21 @@ final class Sentences {
     }
     return switch (curve.shape()) {
       case RISING -> "the faster, the better";
-      case PLATEAU -> "no more gain beyond " + Numbers.whole(curve.plateau());
-      case CONTENTION -> "contention: faster code makes it slower";
+      case PLATEAU -> "plateau at " + Numbers.whole(curve.plateau());
+      case CONTENTION -> "contention";
       case FLAT, UNKNOWN -> "small effect";
     };
+  }
+
+  /** All that is to be said about the curve of a region, in one line. */
+  static String said(SpeedupCurve curve) {
+    String remark = Terminal.clean(curve.remark());
+    if (remark.isEmpty()) {
+      return verdict(curve);
+    }
+    return curve.significant() || curve.shape() == SpeedupCurve.Shape.UNKNOWN
+        ? verdict(curve) + ": " + remark
+        : remark;
   }
 
   /** What the ranking comes to; empty with a refusal. */
@@ -135,11 +150,13 @@ final class Sentences {
         .max(Comparator.comparingDouble(c -> surplus(c, largest(c).orElseThrow())))
         .map(c -> {
           CurvePoint p = largest(c).orElseThrow();
-          return "%s is worth more than it looks: it has %s of the samples, and %s faster it saves %s."
+          return "%s is worth more than it looks: it has %s of the samples, but %s would save %s."
               .formatted(
                   Numbers.name(c.region()),
                   Numbers.percent(c.samplesFraction()),
-                  Numbers.whole(p.speedup()),
+                  p.speedup() == 1
+                      ? "sparing it altogether"
+                      : "making it " + Numbers.whole(p.speedup()) + " faster",
                   Numbers.percent(p.effect()));
         });
   }
@@ -270,7 +287,7 @@ final class Sentences {
   /** The most frequent reasons why experiments were not used. */
   private static String flaws(CausalRun run) {
     String reasons =
-        run.observations().stream()
+        Gate.apply(run.observations()).stream()
             .filter(o -> !o.usable())
             .collect(Collectors.groupingBy(o -> o.flaw(), Collectors.counting()))
             .entrySet()
