@@ -26,6 +26,13 @@ public final class CausalHtml implements ExportFormat {
   /** More would make a page that nobody reads to its end. */
   private static final int MOST_REGIONS = 60;
 
+  private static final String HOW_TO_READ =
+      "<p class=\"how\">A curve says how much less time progress would take if a region were that"
+          + " much faster (50% faster: half of its time); the band is the 95% interval, and every"
+          + " point comes from experiments on the running program. The dashed line is what its"
+          + " share of the CPU samples promises: a curve above it is worth more than a CPU profile"
+          + " shows, one below it less.</p>";
+
   /** For the service loader. */
   public CausalHtml() {}
 
@@ -63,12 +70,11 @@ public final class CausalHtml implements ExportFormat {
     page.add(resource("causal.css"));
     page.add("</style>\n</head>\n<body>\n<header><h1>{}</h1>", title);
     page.add("<p class=\"about\">{}</p>\n", Sentences.about(run));
-    page.add(
-        "<p class=\"how\">A curve says how much less time progress would take if a region were that"
-            + " much faster (50% faster: half of its time); the band is the 95% interval, and every"
-            + " point comes from experiments on the running program. The dashed line is what its"
-            + " share of the CPU samples promises: a curve above it is worth more than a CPU profile"
-            + " shows, one below it less.</p></header>\n");
+    boolean curves =
+        run.profile().stream()
+            .flatMap(p -> p.progress().stream())
+            .anyMatch(p -> !p.curves().isEmpty());
+    page.add(curves ? HOW_TO_READ : "").add("</header>\n");
     run.profile()
         .ifPresentOrElse(
             p -> profile(page, run, p),
@@ -87,7 +93,7 @@ public final class CausalHtml implements ExportFormat {
       progress(page, all.get(i), i);
     }
     page.add("<section><h2>How far to trust it</h2>\n<dl class=\"quality\">");
-    for (Sentences.Fact fact : Sentences.quality(run, profile)) {
+    for (Trust.Fact fact : Trust.facts(run, profile)) {
       page.add(
           "<dt>{}</dt><dd class=\"{}\">{}</dd>\n",
           fact.name(),

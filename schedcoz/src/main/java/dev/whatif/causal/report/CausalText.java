@@ -55,13 +55,15 @@ public final class CausalText {
 
   private void progress(ProgressProfile p) {
     out.println();
-    String title =
-        "%s of %s"
-            .formatted(
-                Sentences.measure(p.measure()),
-                Terminal.elideMiddle(
-                    Terminal.clean(p.point()), Math.max(20, terminal.columns() - 50)));
-    out.println(terminal.strong(title) + "  " + Sentences.baseline(p));
+    String measure = Sentences.measure(p.measure()) + " of ";
+    String baseline = Sentences.baseline(p);
+    int room = Math.max(20, terminal.columns() - measure.length() - 2 - baseline.length());
+    String point = Terminal.elideMiddle(Terminal.clean(p.point()), room);
+    boolean fits = measure.length() + point.length() + 2 + baseline.length() <= terminal.columns();
+    out.println(terminal.strong(measure + point) + (fits ? "  " + baseline : ""));
+    if (!fits) {
+      out.println("  " + baseline);
+    }
     if (!p.refusal().isEmpty()) {
       out.println(terminal.warn("  no ranking"));
       paragraph(terminal.columns(), "  ", Terminal.clean(p.refusal()), false);
@@ -89,7 +91,7 @@ public final class CausalText {
     out.println();
     out.println(terminal.strong("how far to trust it"));
     int width = 13;
-    for (Sentences.Fact fact : Sentences.quality(run, profile)) {
+    for (Trust.Fact fact : Trust.facts(run, profile)) {
       String lead = "  " + Terminal.left(fact.name(), width);
       for (String line : Paragraph.lines(fact.said(), terminal.columns() - lead.length())) {
         out.println(terminal.dim(lead) + (fact.bad() ? terminal.warn(line) : line));

@@ -1,7 +1,9 @@
 package dev.whatif.causal.report;
 
+import dev.whatif.causal.analysis.CurvePoint;
 import dev.whatif.causal.analysis.ProgressProfile;
 import dev.whatif.causal.analysis.SpeedupCurve;
+import java.util.Comparator;
 import java.util.List;
 
 /** The ranking of a page. */
@@ -9,18 +11,33 @@ final class RankingRows {
 
   private final ProgressProfile progress;
   private final List<SpeedupCurve> curves;
+  private final double middle;
+  private final double largest;
 
   /** Some of the curves of a ranking, its first ones. */
   RankingRows(ProgressProfile progress, List<SpeedupCurve> curves) {
     this.progress = progress;
     this.curves = curves;
+    List<Double> speedups =
+        curves.stream()
+            .flatMap(c -> c.points().stream())
+            .map(CurvePoint::speedup)
+            .distinct()
+            .toList();
+    this.largest = speedups.stream().max(Comparator.naturalOrder()).orElse(1.0);
+    this.middle =
+        speedups.stream()
+            .min(Comparator.comparingDouble(s -> Math.abs(s - largest / 2)))
+            .orElse(0.5);
   }
 
   /** Adds the table. */
   void table(Markup page) {
     page.add(
         "<div><table><thead><tr><th class=\"rank\"></th><th class=\"region\">region</th>"
-            + "<th>impact</th><th>at 50%</th><th>at most</th><th>samples</th></tr></thead><tbody>\n");
+            + "<th>impact</th><th>at {}</th><th>at {}</th><th>samples</th></tr></thead><tbody>\n",
+        Numbers.whole(middle),
+        Numbers.whole(largest));
     int rank = 0;
     for (int i = 0; i < curves.size(); i++) {
       SpeedupCurve c = curves.get(i);
@@ -36,11 +53,11 @@ final class RankingRows {
           c.region(),
           Sentences.said(c));
       page.add(
-          "<td class=\"impact\">{}<br><small>{}</small></td>",
+          "<td class=\"impact\">{}<small>{}</small></td>",
           Numbers.signed(c.impact()),
           "±" + Numbers.tenth(c.impactInterval().halfWidth()));
-      effect(page, c, 0.5);
-      effect(page, c, c.points().stream().mapToDouble(p -> p.speedup()).max().orElse(1));
+      effect(page, c, middle);
+      effect(page, c, largest);
       page.add("<td>{}</td></tr>\n", Numbers.percent(c.samplesFraction()));
     }
     page.add("</tbody></table>\n");
@@ -56,7 +73,7 @@ final class RankingRows {
         .ifPresentOrElse(
             p ->
                 page.add(
-                    "<td>{}<br><small>{}</small></td>",
+                    "<td>{}<small>{}</small></td>",
                     Numbers.signed(p.effect()),
                     "±" + Numbers.tenth(p.interval().halfWidth())),
             () -> page.add("<td></td>"));

@@ -1,19 +1,15 @@
 package dev.whatif.causal.report;
 
-import dev.whatif.causal.analysis.CausalProfile;
 import dev.whatif.causal.analysis.CurvePoint;
 import dev.whatif.causal.analysis.Interval;
 import dev.whatif.causal.analysis.Measure;
 import dev.whatif.causal.analysis.ProgressProfile;
-import dev.whatif.causal.analysis.Quality;
 import dev.whatif.causal.analysis.SpeedupCurve;
-import dev.whatif.causal.experiment.Gate;
 import dev.whatif.core.report.Terminal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -209,105 +205,4 @@ final class Sentences {
             "Contention: making %s faster makes progress slower; let fewer threads use it, or less often."
                 .formatted(names));
   }
-
-  /** What delaying everybody seemed to save, which should be nothing. */
-  private static Optional<String> control(ProgressProfile progress) {
-    CurvePoint c = progress.control();
-    if (c.experiments() == 0 || !Double.isFinite(c.effect())) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        "%s (%s to %s) %s when everybody is delayed alike%s"
-            .formatted(
-                Numbers.signed(c.effect()),
-                Numbers.signed(c.interval().low()),
-                Numbers.signed(c.interval().high()),
-                saved(progress.measure()),
-                c.interval().contains(0)
-                    ? ": 0 is right"
-                    : ", where 0 is right: waiting has swallowed delays"));
-  }
-
-  /** How far the numbers can be trusted, as pairs of a name and what is said about it. */
-  static List<Fact> quality(CausalRun run, CausalProfile profile) {
-    Quality q = profile.quality();
-    List<Fact> facts = new ArrayList<>();
-    if (profile.progress().stream().anyMatch(p -> !p.curves().isEmpty())) {
-      facts.add(
-          new Fact(
-              "ranking",
-              profile.settled()
-                  ? "the first three places are settled"
-                  : "the first three places may still change: measure for longer",
-              !profile.settled()));
-    }
-    String discarded =
-        q.discarded() == 0
-            ? "none discarded"
-            : Numbers.count(q.discarded()) + " discarded" + flaws(run);
-    facts.add(
-        new Fact(
-            "experiments",
-            Numbers.count(q.experiments()) + " used, " + discarded,
-            share(q) > 0.25));
-    facts.add(
-        new Fact(
-            "contention",
-            Numbers.percent(q.contention()) + " of the wanted CPU time was taken by others",
-            q.contention() > 0.1));
-    facts.add(
-        new Fact(
-            "kernel",
-            Numbers.percent(q.kernelFraction()) + " of the samples, where nothing is made faster",
-            q.kernelFraction() > 0.5));
-    facts.add(
-        new Fact(
-            "debts",
-            "%s at most, %s on average: delays that running threads still owed"
-                .formatted(Numbers.nanos(q.maxDebtNanos()), Numbers.nanos(q.meanDebtNanos())),
-            false));
-    facts.add(
-        new Fact(
-            "slowdown",
-            Numbers.percent(q.slowdown()) + " of wall time was taken from the target",
-            false));
-    profile
-        .progress()
-        .forEach(p ->
-            control(p)
-                .ifPresent(
-                    c -> facts.add(new Fact("control", c, !p.control().interval().contains(0)))));
-    return facts;
-  }
-
-  private static double share(Quality q) {
-    return (double) q.discarded() / Math.max(1, q.experiments() + q.discarded());
-  }
-
-  /** The most frequent reasons why experiments were not used. */
-  private static String flaws(CausalRun run) {
-    String reasons =
-        Gate.apply(run.observations()).stream()
-            .filter(o -> !o.usable())
-            .collect(Collectors.groupingBy(o -> o.flaw(), Collectors.counting()))
-            .entrySet()
-            .stream()
-            .sorted(
-                Map.Entry.<String, Long>comparingByValue()
-                    .reversed()
-                    .thenComparing(Map.Entry.comparingByKey()))
-            .limit(MOST_NAMED)
-            .map(e -> e.getValue() + " " + Numbers.name(e.getKey()))
-            .collect(Collectors.joining(", "));
-    return reasons.isEmpty() ? "" : " (" + reasons + ")";
-  }
-
-  /**
-   * One line of the quality box.
-   *
-   * @param name of it
-   * @param said about it
-   * @param bad whether it should make a reader doubt
-   */
-  record Fact(String name, String said, boolean bad) {}
 }
