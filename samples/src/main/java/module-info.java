@@ -11,6 +11,7 @@ module dev.whatif.samples {
   requires redis.clients.jedis;
 
   exports dev.whatif.samples.redis;
+  exports dev.whatif.samples.truth;
 
   opens dev.whatif.samples.benchmark to
       info.picocli;
