@@ -45,13 +45,9 @@ static long (*const bpf_send_signal_thread)(__u32 signal) = (void *)117;
 static void *(*const bpf_task_storage_get)(void *map, struct task_struct *task, void *value, __u64 flags) = (void *)156;
 static struct task_struct *(*const bpf_get_current_task_btf)(void) = (void *)158;
 static __u64 (*const bpf_get_attach_cookie)(void *at) = (void *)174;
-static long (*const bpf_find_vma)(struct task_struct *task, __u64 address, void *function, void *data, __u64 flags) =
-    (void *)180;
 
 // Arguments of a typed tracepoint, which are 64-bit words.
 #define ARGUMENT(type, name, index) type name = (type)arguments[index]
-
-struct list_head;
 
 typedef struct {
   unsigned long sig[1];
@@ -103,7 +99,29 @@ struct backing_file {
 
 enum { FMODE_BACKING = 1 << 25 };
 
+struct maple_tree {
+  void *ma_root;
+} KERNEL_TYPE;
+
+struct maple_metadata {
+  unsigned char end;
+  unsigned char gap;
+} KERNEL_TYPE;
+
+struct maple_range_64 {
+  unsigned long pivot[15];
+  void *slot[16];
+  struct maple_metadata meta;
+} KERNEL_TYPE;
+
+struct maple_arange_64 {
+  unsigned long pivot[9];
+  void *slot[10];
+  struct maple_metadata meta;
+} KERNEL_TYPE;
+
 struct mm_struct {
+  struct maple_tree mm_mt;
   unsigned long start_stack;
 } KERNEL_TYPE;
 

@@ -2,6 +2,7 @@
 // A thread that owes is sent a signal whose handler, ours, sleeps to a deadline. It is sent out of the debtor's own
 // sample and only if that is certain to harm nothing; the kernel delivers it before the thread runs on.
 #pragma once
+#include "area.h"
 #include "context.h"
 
 enum { PAUSES = 4096 };
@@ -35,17 +36,8 @@ __u64 longest_pause = 20 * 1000 * 1000;  // of one signal
 __u32 pausing;                           // whether signals are sent
 const volatile __u32 frame_bytes = 16384;  // what a signal may need below the stack pointer
 
-struct area {
-  __u64 start;
-  __u64 flags;
-};
-
-static long note_area(struct task_struct *task, struct vm_area_struct *area, void *to) {
-  struct area *a = to;
-  a->start = area->vm_start;
-  a->flags = area->vm_flags;
-  return 0;
-}
+// The gap that a thread's stack ends in is small; what malloc keeps in reserve beside its arenas is not.
+enum { LARGEST_GUARD = 1 << 20 };
 
 // Whether the kernel can write a signal frame where it would. Below a stack pointer anything may lie: a coroutine's
 // stack can be a piece of the heap. So it must be on a stack that is known to end in nothing: the process's own, or a
@@ -57,22 +49,20 @@ INLINE int room(struct task_struct *task, __u64 sp) {
     if (sp - alternate > size) return size >= frame_bytes;
     return sp - alternate >= frame_bytes;
   }
+  struct mm_struct *mm = task->mm;
+  if (!mm) return 0;
   struct area stack = {};
-  if (bpf_find_vma(task, sp, note_area, &stack, 0)) return 0;
-  if (!(stack.flags & VM_WRITE)) return 0;
-  __u64 below = sp - stack.start;
+  if (!area_at((__u64)mm, sp, &stack) || !(stack.flags & VM_WRITE)) return 0;
   if (stack.flags & VM_GROWSDOWN) {
-    // the kernel's start_stack lies in the process's own stack
-    __u64 own = task->mm->start_stack;
+    // the process's own, which grows; the kernel's start_stack is its beginning
+    __u64 own = mm->start_stack;
     return sp <= own && own >= stack.start;
   }
   __u64 block = task->thread.fsbase;
-  if (sp >= block || below < frame_bytes) return 0;
-  struct area holds_block = {};
-  if (bpf_find_vma(task, block, note_area, &holds_block, 0) || holds_block.start != stack.start) return 0;
+  if (sp >= block || block >= stack.end || sp - stack.start < frame_bytes) return 0;
   struct area guard = {};
-  if (bpf_find_vma(task, stack.start - 1, note_area, &guard, 0)) return 0;
-  return !(guard.flags & (VM_READ | VM_WRITE | VM_EXEC));
+  return area_at((__u64)mm, stack.start - 1, &guard) && !(guard.flags & (VM_READ | VM_WRITE | VM_EXEC)) &&
+         guard.end - guard.start <= LARGEST_GUARD;
 }
 
 INLINE __u64 handler_of(struct task_struct *task, __u32 signal) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 // Where code lies: in files, so that it is found in every process that maps them, wherever and whenever it does.
 #pragma once
+#include "area.h"
 #include "context.h"
 
 struct file_id {
@@ -46,32 +47,21 @@ struct {
 __u32 region;  // the one that is made faster
 __u32 noting;  // whether samples go to places
 
-#define READ(to, from) bpf_probe_read_kernel(&to, sizeof to, &from)
-
 INLINE void identify(struct file *file, struct place *p) {
+  __u32 mode = 0;
   struct inode *inode = 0;
-  if (file->f_mode & FMODE_BACKING && __builtin_preserve_field_info(((struct backing_file *)0)->user_path, 2)) {
+  READ(mode, file->f_mode);
+  if (mode & FMODE_BACKING && __builtin_preserve_field_info(((struct backing_file *)0)->user_path, 2)) {
     struct dentry *dentry = 0;
     READ(dentry, ((struct backing_file *)file)->user_path.dentry);
     READ(inode, dentry->d_inode);
-    struct super_block *system = 0;
-    READ(system, inode->i_sb);
-    READ(p->inode, inode->i_ino);
-    READ(p->device, system->s_dev);
-    return;
+  } else {
+    READ(inode, file->f_inode);
   }
-  inode = file->f_inode;
-  p->inode = inode->i_ino;
-  p->device = inode->i_sb->s_dev;
-}
-
-static long note_place(struct task_struct *task, struct vm_area_struct *area, void *to) {
-  struct place *p = to;
-  struct file *file = area->vm_file;
-  if (!file) return 0;
-  identify(file, p);
-  p->offset += (area->vm_pgoff << 12) - area->vm_start;
-  return 0;
+  struct super_block *system = 0;
+  READ(system, inode->i_sb);
+  READ(p->inode, inode->i_ino);
+  READ(p->device, system->s_dev);
 }
 
 INLINE int contains(struct ranges *r, __u64 offset) {
@@ -93,11 +83,14 @@ INLINE int contains(struct ranges *r, __u64 offset) {
 }
 
 INLINE int in_region(struct cpu *c, struct task_struct *task, __u64 ip) {
-  struct place p = {.offset = ip};
-  if (bpf_find_vma(task, ip, note_place, &p, 0) || !p.inode) {
+  struct area area = {};
+  struct place p = {};
+  if (!area_at((__u64)task->mm, ip, &area) || !area.file) {
     c->unplaced++;
     return 0;
   }
+  identify((struct file *)area.file, &p);
+  p.offset = ip - area.start + (area.pages << 12);
   if (noting) {
     __u64 *count = bpf_map_lookup_elem(&places, &p);
     __u64 one = 1;

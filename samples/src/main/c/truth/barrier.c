@@ -4,6 +4,7 @@
 static pthread_barrier_t meeting;
 
 static void *region(void *nothing) {
+  keep_on_cpu(1);
   for (;;) {
     hot(scaled(15));
     pthread_barrier_wait(&meeting);
@@ -15,6 +16,7 @@ int main(int argc, char **argv) {
   truth_begin(argc, argv);
   pthread_barrier_init(&meeting, NULL, 2);
   thread(region, NULL);
+  keep_on_cpu(0);
   while (!is_over()) {
     cold(units(10));
     pthread_barrier_wait(&meeting);

@@ -36,6 +36,7 @@ static void leave(void) {
 }
 
 static void *intruder(void *nothing) {
+  keep_on_cpu(1);
   for (;;) {
     hot(scaled(24));
     enter();
@@ -49,6 +50,7 @@ int main(int argc, char **argv) {
   truth_begin(argc, argv);
   spins = is_variant("spin");
   thread(intruder, NULL);
+  keep_on_cpu(0);
   while (!is_over()) {
     cold(units(1));
     enter();

@@ -15,6 +15,7 @@ static void wait_for(sem_t *s) {
 }
 
 static void producer(void) {
+  keep_on_cpu(1);
   for (;;) {
     hot(scaled(20));
     wait_for(&slots->room);
@@ -30,6 +31,7 @@ int main(int argc, char **argv) {
   sem_init(&slots->room, 1, 2);
   sem_init(&slots->held, 1, 0);
   child(producer);
+  keep_on_cpu(0);
   while (!is_over()) {
     wait_for(&slots->held);
     cold(units(10));

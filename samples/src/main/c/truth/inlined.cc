@@ -22,6 +22,7 @@ PUBLIC uint64_t beta() { return work::hot(scaled(3)) ^ cold(units(5)); }
 PUBLIC uint64_t gamma_part() { return work::hot(scaled(1)) + 1; }
 
 static void *other(void *nothing) {
+  keep_on_cpu(1);
   for (;;) {
     beta();
     gamma_part();
@@ -34,6 +35,7 @@ int main(int argc, char **argv) {
   truth_begin(argc, argv);
   pthread_barrier_init(&meeting, nullptr, 2);
   thread(other, nullptr);
+  keep_on_cpu(0);
   while (!is_over()) {
     alpha();
     pthread_barrier_wait(&meeting);

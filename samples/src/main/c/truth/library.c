@@ -27,6 +27,7 @@ static region_code find(void *library) {
 }
 
 static void *region(void *nothing) {
+  keep_on_cpu(1);
   void *library = load();
   region_code code = find(library);
   for (long round = 1;; round++) {
@@ -51,6 +52,7 @@ int main(int argc, char **argv) {
   strcpy(strrchr(file, '/'), "/region.so");
   pthread_barrier_init(&meeting, NULL, 2);
   thread(region, NULL);
+  keep_on_cpu(0);
   while (!is_over()) {
     cold(units(10));
     pthread_barrier_wait(&meeting);

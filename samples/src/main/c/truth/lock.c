@@ -6,7 +6,8 @@
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static double alone = 3;
 
-static void *body(void *nothing) {
+static void *body(void *number) {
+  keep_on_cpu((int)(long)number);
   while (!is_over()) {
     cold(units(alone));
     pthread_mutex_lock(&mutex);
@@ -14,7 +15,7 @@ static void *body(void *nothing) {
     pthread_mutex_unlock(&mutex);
     step();
   }
-  return nothing;
+  return NULL;
 }
 
 int main(int argc, char **argv) {
@@ -24,8 +25,8 @@ int main(int argc, char **argv) {
     alone = 9;
   }
   pthread_t t[4];
-  for (int i = 0; i < threads; i++) {
-    t[i] = thread(body, NULL);
+  for (long i = 0; i < threads; i++) {
+    t[i] = thread(body, (void *)i);
   }
   for (int i = 0; i < threads; i++) {
     pthread_join(t[i], NULL);

@@ -5,6 +5,7 @@
 static struct queue first = QUEUE(4), second = QUEUE(4);
 
 static void *source(void *nothing) {
+  keep_on_cpu(0);
   for (;;) {
     cold(units(0.5));
     put(&first);
@@ -13,6 +14,7 @@ static void *source(void *nothing) {
 }
 
 static void *worker(void *nothing) {
+  keep_on_cpu(1);
   for (;;) {
     take(&first);
     hot(scaled(10));
@@ -25,6 +27,7 @@ int main(int argc, char **argv) {
   truth_begin(argc, argv);
   thread(source, NULL);
   thread(worker, NULL);
+  keep_on_cpu(0);
   while (!is_over()) {
     take(&second);
     cold(units(4));

@@ -18,6 +18,7 @@ static void transfer(ssize_t (*call)(int, void *, size_t), int fd) {
 static ssize_t send_some(int fd, void *bytes, size_t n) { return write(fd, bytes, n); }
 
 static void source(void) {
+  keep_on_cpu(0);
   for (;;) {
     cold(units(0.5));
     transfer(send_some, first[1]);
@@ -25,6 +26,7 @@ static void source(void) {
 }
 
 static void worker(void) {
+  keep_on_cpu(1);
   for (;;) {
     transfer(read, first[0]);
     hot(scaled(10));
@@ -39,6 +41,7 @@ int main(int argc, char **argv) {
   fcntl(second[1], F_SETPIPE_SZ, 4096);
   child(source);
   child(worker);
+  keep_on_cpu(0);
   while (!is_over()) {
     transfer(read, second[0]);
     cold(units(4));

@@ -3,11 +3,13 @@
 #include "truth.h"
 
 static void *region(void *cost) {
+  keep_on_cpu(0);
   hot(scaled(*(double *)cost));
   return NULL;
 }
 
 static void *rest(void *cost) {
+  keep_on_cpu(1);
   cold(units(*(double *)cost));
   return NULL;
 }

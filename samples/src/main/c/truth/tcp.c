@@ -28,6 +28,7 @@ static void server(void) {
   int fd = accept(listener, NULL, NULL);
   must(fd >= 0, "accept");
   no_delay(fd);
+  keep_on_cpu(1);
   for (;;) {
     transfer(fd, 1);
     hot(scaled(10));
@@ -50,6 +51,7 @@ int main(int argc, char **argv) {
   for (int i = 0; i < on_their_way; i++) {
     transfer(fd, 0);
   }
+  keep_on_cpu(0);
   while (!is_over()) {
     transfer(fd, 1);
     cold(units(4));

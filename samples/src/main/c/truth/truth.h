@@ -4,6 +4,8 @@
 //   --scale F    what is left of the cost of region X, 0 to 1 (1): the loop of X really shrinks
 //   --seconds S  how long it runs (10)
 //   --unit N     iterations of the loop that are one unit of work (100000, about 0.1 ms)
+//   --pin 0|1    whether threads that are meant to run at once have a CPU each (1): a kernel that sees all CPUs busy with
+//                something else wakes them on the same one, again and again, and the truth is another one then
 //   --variant W  a word that some programs know
 //
 // At the end: "visits V seconds S", the visits of step() after the first one and the time from the first to the last
@@ -51,6 +53,8 @@ struct shared {
 static double scale = 1;
 static long unit = 100000;
 static const char *variant = "";
+static int pins = 1;
+static cpu_set_t allowed_cpus;
 static long end_nanos;
 static struct shared *shared;
 
@@ -114,6 +118,8 @@ static inline void truth_begin(int argc, char **argv) {
       seconds = atof(argv[i + 1]);
     } else if (!strcmp(argv[i], "--unit")) {
       unit = atol(argv[i + 1]);
+    } else if (!strcmp(argv[i], "--pin")) {
+      pins = atoi(argv[i + 1]);
     } else if (!strcmp(argv[i], "--variant")) {
       variant = argv[i + 1];
     } else {
@@ -122,12 +128,13 @@ static inline void truth_begin(int argc, char **argv) {
     }
   }
   if (argc % 2 == 0 || scale < 0 || scale > 1 || seconds <= 0 || unit <= 0) {
-    fprintf(stderr, "usage: %s [--scale 0..1] [--seconds S] [--unit ITERATIONS] [--variant WORD]\n", argv[0]);
+    fprintf(stderr, "usage: %s [--scale 0..1] [--seconds S] [--unit ITERATIONS] [--pin 0|1] [--variant WORD]\n", argv[0]);
     exit(2);
   }
   void *page = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   must(page != MAP_FAILED, "mmap");
   shared = (struct shared *)page;
+  must(sched_getaffinity(0, sizeof allowed_cpus, &allowed_cpus) == 0, "sched_getaffinity");
   prctl(PR_SET_TIMERSLACK, 1);
   end_nanos = now_nanos() + (long)(seconds * 1e9);
 }
@@ -169,6 +176,21 @@ static inline pid_t child(void (*body)(void)) {
     _exit(0);
   }
   return pid;
+}
+
+// Keeps the calling thread, and what it starts from now on, on one of the CPUs that the program may use: the same number
+// is the same CPU.
+static inline void keep_on_cpu(int number) {
+  int count = CPU_COUNT(&allowed_cpus);
+  for (int cpu = 0; cpu < CPU_SETSIZE && pins; cpu++) {
+    if (CPU_ISSET(cpu, &allowed_cpus) && number-- % count == 0) {
+      cpu_set_t one;
+      CPU_ZERO(&one);
+      CPU_SET(cpu, &one);
+      must(sched_setaffinity(0, sizeof one, &one) == 0, "sched_setaffinity");
+      return;
+    }
+  }
 }
 
 static inline void sleep_nanos(long nanos) {

@@ -38,7 +38,7 @@ public final class TruthSuite {
           effect(
               "reload", "library.c", "reload", s -> Math.min(s, 1.0 / 3), "and loaded again often"),
           effect("inlined", "inlined.cc", "", s -> 2 * s / 3, "X inlined in 3 C++ functions"),
-          effect("phases", "phases.c", "", s -> s / 4, "X in every other phase of 2 s"),
+          effect("phases", "phases.c", "", s -> s / 4, "X in every other phase"),
           line("lines", "lines.c", s -> s / 2, "X is one line of an inlined function"),
           effect("crowd", "crowd.c", "", s -> s / 2, "64 threads, 2 at work"));
 
