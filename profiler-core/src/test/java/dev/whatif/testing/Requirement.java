@@ -38,6 +38,11 @@ public enum Requirement {
       Requirement::libcDebug),
   MUSL("musl-gcc (musl-tools) must be installed", () -> onPath("musl-gcc")),
   GO("go (golang) must be installed", () -> Files.isExecutable(goCommand())),
+  COZ_VIEWER(
+      "node and the viewer of coz-profiler must be installed",
+      () ->
+          onPath("node")
+              && Files.isRegularFile(Path.of("/usr/share/coz-profiler/viewer/js/profile.js"))),
   PYTHON("python3 must be installed", () -> onPath("python3")),
   OLDER_JDK("Java 17 must be installed under /usr/lib/jvm", Requirement::olderJdk),
   NAMESPACES("unshare (util-linux) must be installed", () -> onPath("unshare")),

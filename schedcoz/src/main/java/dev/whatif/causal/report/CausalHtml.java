@@ -133,7 +133,8 @@ public final class CausalHtml implements ExportFormat {
     page.add(plot.others(others));
     for (int i = 0; i < curves.size(); i++) {
       SpeedupCurve c = curves.get(i);
-      page.add("<figure class=\"big\" data-region=\"{}\"", i).add(i == 0 ? ">" : " hidden>");
+      page.add("<figure class=\"big\" data-region=\"{}\"", i)
+          .add(i == 0 ? ">" : " hidden=\"hidden\">");
       page.add(
           "<figcaption>{}<small>{}</small></figcaption>",
           c.region(),

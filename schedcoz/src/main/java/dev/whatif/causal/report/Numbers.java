@@ -1,5 +1,6 @@
 package dev.whatif.causal.report;
 
+import dev.whatif.causal.analysis.Interval;
 import dev.whatif.core.report.Terminal;
 import java.util.Locale;
 
@@ -43,6 +44,12 @@ final class Numbers {
   static String tenth(double fraction) {
     String text = String.format(Locale.ROOT, "%.1f", 100 * fraction);
     return text.equals("-0.0") ? "0.0" : text;
+  }
+
+  /** Half the width of an interval in percentage points; empty when it is not known. */
+  static String half(Interval interval) {
+    double half = interval.halfWidth();
+    return Double.isFinite(half) ? "±" + tenth(half) : "";
   }
 
   /** Times a second. */

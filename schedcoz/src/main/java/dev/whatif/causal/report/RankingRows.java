@@ -55,7 +55,7 @@ final class RankingRows {
       page.add(
           "<td class=\"impact\">{}<small>{}</small></td>",
           Numbers.signed(c.impact()),
-          "±" + Numbers.tenth(c.impactInterval().halfWidth()));
+          Numbers.half(c.impactInterval()));
       effect(page, c, middle);
       effect(page, c, largest);
       page.add("<td>{}</td></tr>\n", Numbers.percent(c.samplesFraction()));
@@ -75,7 +75,7 @@ final class RankingRows {
                 page.add(
                     "<td>{}<small>{}</small></td>",
                     Numbers.signed(p.effect()),
-                    "±" + Numbers.tenth(p.interval().halfWidth())),
+                    Numbers.half(p.interval())),
             () -> page.add("<td></td>"));
   }
 }

@@ -7,9 +7,18 @@ import static org.assertj.core.api.Assertions.within;
 import dev.whatif.causal.analysis.CurvePoint;
 import dev.whatif.causal.analysis.SpeedupCurve;
 import dev.whatif.core.failure.UsageException;
+import dev.whatif.testing.Programs;
+import dev.whatif.testing.Requirement;
+import dev.whatif.testing.Requires;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What Coz's viewer shows is what the profile says. */
 class CozProfileTest {
@@ -28,6 +37,46 @@ class CozProfileTest {
       assertThat(drawn).containsOnlyKeys(0.0, 0.25, 0.5, 0.75, 1.0).containsEntry(0.0, 0.0);
       for (CurvePoint p : c.points()) {
         assertThat(drawn.get(p.speedup())).as(c.region()).isCloseTo(p.effect(), ROUNDING);
+      }
+    }
+  }
+
+  /** Coz's own script, without a browser: it needs none until it draws. */
+  @Test
+  @Requires(Requirement.COZ_VIEWER)
+  void cozsOwnViewerComputesTheSame(@TempDir Path folder) throws IOException {
+    CausalRun run = ExampleRuns.redis();
+    Path profile = Files.writeString(folder.resolve("profile.coz"), CozProfile.text(run));
+    Path script =
+        Files.writeString(
+            folder.resolve("viewer.js"),
+            Files.readString(Path.of("/usr/share/coz-profiler/viewer/js/profile.js"))
+                + """
+
+                const text = require("fs").readFileSync(process.argv[2], "utf8");
+                const warn = (title, what) => { throw new Error(title + what); };
+                const profile = new Profile(text, null, null, () => 5, warn);
+                const plots = profile.getSpeedupData(5).sort(sort_functions.impact);
+                console.log(JSON.stringify(plots));
+                """);
+    JsonNode plots =
+        new JsonMapper().readTree(Programs.run("node", script.toString(), profile.toString()));
+    List<SpeedupCurve> curves = run.firstThroughput().orElseThrow().curves();
+    assertThat(plots).hasSize(curves.size());
+    assertThat(plots.at("/0/name").asString()).isEqualTo(curves.getFirst().region());
+    for (JsonNode plot : plots) {
+      SpeedupCurve curve =
+          curves.stream()
+              .filter(c -> c.region().equals(plot.get("name").asString()))
+              .findFirst()
+              .orElseThrow();
+      JsonNode point = plot.at("/progress_points/0");
+      assertThat(point.get("name").asString()).isEqualTo(ExampleRuns.POINT);
+      for (int i = 0; i < curve.points().size(); i++) {
+        JsonNode drawn = point.get("measurements").get(i + 1);
+        assertThat(drawn.get("speedup").asDouble()).isEqualTo(curve.points().get(i).speedup());
+        assertThat(drawn.get("progress_speedup").asDouble())
+            .isCloseTo(curve.points().get(i).effect(), ROUNDING);
       }
     }
   }
