@@ -94,7 +94,9 @@ record Ranking(ProgressProfile profile, boolean settled) {
     Map<String, List<Double>> found = new LinkedHashMap<>();
     List<Double> fractions = new ArrayList<>();
     boolean settled = false;
-    for (Looks.Look look : options.looks().due(usable, options.ended())) {
+    List<Looks.Look> looks =
+        options.ended() ? options.looks().afterEnd(usable) : options.looks().due(usable, false);
+    for (Looks.Look look : looks) {
       BlockLogs logs =
           BlockLogs.of(
               usable.stream().filter(seen -> seen.block() <= look.block()).toList(), point, gauge);

@@ -57,6 +57,7 @@ public final class CurveEstimate {
   private final int freedom;
   private final double impact;
   private final double impactError;
+  private final double idleShare;
 
   private CurveEstimate(List<ArmLogs> arms) {
     this.arms = List.copyOf(arms);
@@ -76,6 +77,16 @@ public final class CurveEstimate {
     freedom = scratch.freedom;
     impact = scratch.impact;
     impactError = scratch.impactError;
+    double idle = 0;
+    double all = 0;
+    for (List<Phase> parts : phases) {
+      for (Phase part : parts) {
+        double nanos = part.total * Math.exp(-part.centre);
+        all += nanos;
+        idle += part.idle ? nanos : 0;
+      }
+    }
+    idleShare = all > 0 ? idle / all : 0;
   }
 
   /**
@@ -107,18 +118,12 @@ public final class CurveEstimate {
     return impactError;
   }
 
-  /** The part of the run (in virtual time) in which the region did not run at all. */
+  /**
+   * The part of the run (as it would be without experiments) in which the region did not run at
+   * all.
+   */
   public double idleShare() {
-    double idle = 0;
-    double all = 0;
-    for (List<Phase> parts : phases) {
-      for (Phase part : parts) {
-        double nanos = Arrays.stream(part.weight).sum();
-        all += nanos;
-        idle += part.idle ? nanos : 0;
-      }
-    }
-    return all > 0 ? idle / all : 0;
+    return idleShare;
   }
 
   /** Two-sided p-value of "the impact is 0". */
@@ -305,6 +310,9 @@ public final class CurveEstimate {
         double slope = -part.total * stretched * (1 - effect);
         double beyond = 1 - Math.exp(part.centre) - effect;
         for (int i = 0; i < part.block.length; i++) {
+          if (times[part.block[i]] == 0) {
+            continue;
+          }
           moved[part.block[i]] += slope * part.influence(i) + beyond * part.weight[i] * stretched;
         }
       }

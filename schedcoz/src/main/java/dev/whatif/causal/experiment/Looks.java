@@ -17,6 +17,9 @@ import java.util.List;
  */
 public record Looks(long startNanos, long plannedNanos, List<Double> fractions) {
 
+  /** A run is over when no other block would fit. */
+  private static final double NEARLY = 0.9;
+
   /** Refuses what is no plan. */
   public Looks {
     fractions = List.copyOf(fractions);
@@ -42,9 +45,9 @@ public record Looks(long startNanos, long plannedNanos, List<Double> fractions) 
    * The looks that have been due, each with the number of the last block that it sees.
    *
    * @param observations of the run so far
-   * @param ended whether the last block is complete, as after the run
+   * @param complete whether the last block is
    */
-  public List<Look> due(List<Observation> observations, boolean ended) {
+  public List<Look> due(List<Observation> observations, boolean complete) {
     int last = -1;
     long end = startNanos;
     for (Observation seen : observations) {
@@ -60,11 +63,36 @@ public record Looks(long startNanos, long plannedNanos, List<Double> fractions) 
           block = Math.max(block, seen.block());
         }
       }
-      if (block >= 0 && (block < last || ended && end >= time)) {
+      if (block >= 0 && (block < last || complete && end >= time)) {
         due.add(new Look(fraction, block));
       }
     }
     return due;
+  }
+
+  /**
+   * The looks of a run that has ended: those that have been due, and one more if it ended at
+   * another time (because time was up in the middle of a block, the target exited or the user had
+   * enough). How much error that one may spend follows from the part of the run that there was.
+   *
+   * @param observations of the run, the last block complete
+   */
+  public List<Look> afterEnd(List<Observation> observations) {
+    List<Look> looks = new ArrayList<>(due(observations, true));
+    int last = -1;
+    long end = startNanos;
+    for (Observation seen : observations) {
+      last = Math.max(last, seen.block());
+      end = Math.max(end, seen.startNanos() + seen.wallNanos());
+    }
+    double part = (double) (end - startNanos) / plannedNanos;
+    int seen = looks.isEmpty() ? -1 : looks.getLast().block();
+    double spent = looks.isEmpty() ? 0 : looks.getLast().fraction();
+    double fraction = part >= NEARLY ? 1 : part;
+    if (last > seen && fraction > spent) {
+      looks.add(new Look(fraction, last));
+    }
+    return looks;
   }
 
   /**

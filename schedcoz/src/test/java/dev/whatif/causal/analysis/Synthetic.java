@@ -5,7 +5,9 @@ import dev.whatif.causal.experiment.Latencies;
 import dev.whatif.causal.experiment.Observation;
 import dev.whatif.causal.experiment.Visits;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
@@ -45,6 +47,12 @@ final class Synthetic {
   double busiest = 0.6;
   double regionShare = 0.2;
 
+  /** Blocks in which regions run. */
+  IntPredicate active = block -> true;
+
+  /** Mean latency of requests in nanoseconds; 0 for a point that only counts. */
+  double latency;
+
   private final UniformRandomProvider random;
   private final ZigguratSampler.NormalizedGaussian normal;
   private final ZigguratSampler.Exponential exponential;
@@ -79,14 +87,16 @@ final class Synthetic {
     if (random.nextDouble() < disturbed) {
       log += disturbance * exponential.sample();
     }
+    boolean runs = active.test(block);
+    double saved = arm.kind() == Arm.Kind.SPEEDUP && !runs ? 0 : truth.applyAsDouble(arm);
     double delayed =
         switch (arm.kind()) {
           case BASELINE -> 0;
-          case SPEEDUP -> arm.speedup() * regionShare;
+          case SPEEDUP -> runs ? arm.speedup() * regionShare : 0;
           case CONTROL -> arm.speedup();
         };
     long frozen = Math.round(delayed * LENGTH);
-    double period = LENGTH / visits * Math.exp(log) * (1 - truth.applyAsDouble(arm));
+    double period = LENGTH / visits * Math.exp(log) * (1 - saved);
     long virtual = LENGTH - frozen;
     long count = Math.max(Math.round(virtual / period), 0);
     long first = now + Math.round(period * random.nextDouble());
@@ -102,7 +112,7 @@ final class Synthetic {
             frozen,
             samples,
             Math.round(samples * kernel),
-            arm.kind() == Arm.Kind.SPEEDUP ? Math.round(samples * regionShare) : 0,
+            arm.kind() == Arm.Kind.SPEEDUP && runs ? Math.round(samples * regionShare) : 0,
             Math.round(LENGTH * cpus),
             Math.round(LENGTH * busiest),
             Math.round(LENGTH * stolen * (0.5 + random.nextDouble())),
@@ -110,9 +120,27 @@ final class Synthetic {
             2,
             100_000,
             20_000,
-            List.of(new Visits(POINT, count, first, last, Latencies.NONE)),
+            List.of(
+                new Visits(
+                    POINT, count, first, last, latencies(count, Math.exp(log) * (1 - saved)))),
             "");
     now += LENGTH + 10_000_000;
     return seen;
+  }
+
+  /** Exponential ones. */
+  private Latencies latencies(long count, double factor) {
+    if (latency == 0) {
+      return Latencies.NONE;
+    }
+    Long[] buckets = new Long[Latencies.BUCKETS];
+    Arrays.fill(buckets, 0L);
+    long total = 0;
+    for (long request = 0; request < count; request++) {
+      long nanos = Math.round(latency * factor * exponential.sample());
+      total += nanos;
+      buckets[Latencies.bucket(nanos)]++;
+    }
+    return new Latencies(0, count, total, List.of(buckets));
   }
 }
