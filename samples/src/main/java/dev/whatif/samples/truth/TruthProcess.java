@@ -34,10 +34,8 @@ public final class TruthProcess implements AutoCloseable {
    * @param scale what is left of the cost of X, 0 to 1
    * @param seconds after which it ends by itself
    */
-  static TruthProcess start(
-      Path executable, TruthProgram program, double scale, double seconds, List<String> prefix) {
-    List<String> command = new ArrayList<>(prefix);
-    command.add(executable.toString());
+  static TruthProcess start(Path executable, TruthProgram program, double scale, double seconds) {
+    List<String> command = new ArrayList<>(List.of(executable.toString()));
     command.addAll(List.of("--scale", number(scale), "--seconds", number(seconds)));
     if (!program.variant().isEmpty()) {
       command.addAll(List.of("--variant", program.variant()));

@@ -42,4 +42,9 @@ public record TruthProgram(
   public boolean isCxx() {
     return source.endsWith(".cc");
   }
+
+  /** Whether region X is in a shared library that it loads. */
+  boolean inLibrary() {
+    return source.equals("library.c");
+  }
 }
