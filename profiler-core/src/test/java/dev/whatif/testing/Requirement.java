@@ -28,6 +28,12 @@ public enum Requirement {
   BINUTILS(
       "binutils (objdump, readelf, addr2line, objcopy, strip) must be installed",
       () -> onPath("readelf")),
+  COZ(
+      "Coz (coz-profiler) must be installed",
+      () -> onPath("coz") && Files.exists(Path.of("/usr/include/coz.h"))),
+  SQLITE_LIBRARY(
+      "SQLite's static library (libsqlite3-dev) must be installed",
+      () -> onPath("gcc") && Files.exists(Path.of("/usr/include/sqlite3.h"))),
   SQLITE("sqlite3 must be installed", () -> onPath("sqlite3")),
   SETPRIV("setpriv and prlimit (util-linux) must be installed", () -> onPath("setpriv")),
   SCRIPT("script (bsdutils or util-linux-script) must be installed", () -> onPath("script")),
