@@ -16,13 +16,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TruthMeasurementTest {
 
   @ParameterizedTest
-  @CsvSource({"single, 0.375", "lines, 0.375", "tcp, 0.536", "timer, 0"})
+  @CsvSource({"single, 0.375", "lines, 0.375"})
   void whatIsSavedIsWhatTheoryPromises(String name, double expected) throws Exception {
     TruthProgram program = TruthSuite.named(name);
     try (Workshop workshop = Workshop.open()) {
       TruthMeasurement measurement = new TruthMeasurement(workshop, program, List.of(0.75));
-      measurement.block(0.3);
-      measurement.block(0.3);
+      for (int block = 0; block < 3; block++) {
+        measurement.block(0.3);
+      }
       TruthMeasurement.Truth truth = measurement.truths().getFirst();
       assertThat(truth.effect()).isBetween(expected - 0.25, expected + 0.25);
       assertThat(truth.low()).isLessThanOrEqualTo(truth.effect());
