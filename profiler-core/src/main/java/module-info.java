@@ -39,6 +39,7 @@ module dev.whatif.core {
   exports dev.whatif.core.elf;
   exports dev.whatif.core.failure;
   exports dev.whatif.core.linux;
+  exports dev.whatif.core.place;
   exports dev.whatif.core.process;
   exports dev.whatif.core.recording;
   exports dev.whatif.core.report;

@@ -48,6 +48,10 @@ int born(__u64 *arguments) {
   t->handler = from->handler;
   t->signal = from->signal;
   t->generation++;
+  t->child_ended = 0;
+  __u32 *maker = bpf_task_storage_get(&threads, parent, 0, 0);
+  t->maker = maker ? *maker : 0;
+  t->maker_generation = from->generation;
   t->pid = child->tgid;
   t->tid = child->pid;
   return 0;
@@ -88,6 +92,7 @@ INLINE void leave(struct cpu *c, struct task_struct *task, struct level *t, __u6
     t->cpu += ran;
     c->cpu_nanos += ran;
   }
+  meet_children(t, now);
   t->left_at = now;
   t->state = blocks ? BLOCKED : READY;
   __u32 *index = bpf_task_storage_get(&threads, task, 0, 0);
@@ -103,6 +108,7 @@ INLINE void leave(struct cpu *c, struct task_struct *task, struct level *t, __u6
       t->pausing = 0;
   }
   if (dies) {
+    end_before_maker(t, now);
     t->tid = 0;
     bpf_map_push_elem(&spare, &own, BPF_ANY);
   }
@@ -138,10 +144,8 @@ INLINE void enter(struct cpu *c, struct level *t, struct level *before, int befo
   if (t->state == BLOCKED) {
     paid = after_wait(c, t, &ready);
   } else if (t->state == PAUSED) {
-    ready = later(t->ready_at, t->left_at);
-    // all since the signal was sent is its doing
-    __u64 since = t->paused_since ? t->paused_since : t->left_at;
-    __u64 lost = ready - since;
+    // all since the signal was sent is its doing, the way back to a CPU, too
+    __u64 lost = now - t->paused_since;
     paid += lost;
     c->paused += lost;
     t->pausing = 0;

@@ -76,6 +76,7 @@ INLINE int cause(struct cpu *c, __s64 *paid, __u32 *of_epoch) {
   struct level *u = level_of(bpf_get_current_task_btf());
   if (!u) return 0;
   enter_epoch(u);
+  meet_children(u, bpf_ktime_get_ns());
   *paid = u->paid;
   *of_epoch = u->epoch;
   return 1;

@@ -51,6 +51,11 @@ struct level {
   __u32 pid;
   __u32 place;         // of its last pause in the array of pauses
   __u32 generation;    // of the slot
+  __s64 child_ended;   // the latest virtual time at which a thread ended that this one has made
+  __u32 child_epoch;   // that child_ended belongs to
+  __u32 maker;         // level of the thread that has made it
+  __u32 maker_generation;
+  __u32 unused;
 };
 
 struct {
@@ -104,6 +109,23 @@ INLINE void enter_epoch(struct level *t) {
   if (t->left_at < epoch_began) t->left_at = epoch_began;
   if (t->paused_since < epoch_began) t->paused_since = epoch_began;
   t->epoch = now;
+}
+
+// Who joins a thread, or waits for a process, that has ended already does so without a wake. It is nearly always the
+// maker: it does not get ahead of its children's ends.
+INLINE void meet_children(struct level *t, __u64 now) {
+  if (t->child_epoch != t->epoch || !t->child_ended) return;
+  if (t->child_ended > (__s64)now - t->paid) t->paid = now - t->child_ended;
+  t->child_ended = 0;
+}
+
+INLINE void end_before_maker(struct level *t, __u64 now) {
+  struct level *maker = level_at(t->maker);
+  if (!maker || maker->generation != t->maker_generation) return;
+  __s64 at = now - t->paid;
+  if (maker->child_epoch == t->epoch && maker->child_ended > at) return;
+  maker->child_epoch = t->epoch;
+  maker->child_ended = at;
 }
 
 INLINE __s64 earlier(__s64 a, __s64 b) {

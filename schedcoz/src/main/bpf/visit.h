@@ -29,7 +29,9 @@ INLINE int visit(__u32 point) {
   if (!v) return 0;
   enter_epoch(t);
   t->progress = 1;
-  __s64 at = bpf_ktime_get_ns() - t->paid;
+  __u64 now = bpf_ktime_get_ns();
+  meet_children(t, now);
+  __s64 at = now - t->paid;
   if (v->epoch != t->epoch) {
     v->epoch = t->epoch;
     v->count = 0;

@@ -12,9 +12,9 @@ public record AccountingOptions(
     long periodNanos, long quantumNanos, long longestPauseNanos, int frameBytes) {
 
   /**
-   * Samples every 251 us, which is no multiple of usual timers; debts of 100 us are collected, in
+   * Samples every 701 us, which is no multiple of usual timers; debts of 100 us are collected, in
    * pauses of at most 20 ms; frames of 16 KiB, which holds AVX-512 and AMX state.
    */
   public static final AccountingOptions DEFAULT =
-      new AccountingOptions(251_000, 100_000, 20_000_000, 16 << 10);
+      new AccountingOptions(701_000, 100_000, 20_000_000, 16 << 10);
 }

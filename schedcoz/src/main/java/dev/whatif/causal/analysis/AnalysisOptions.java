@@ -26,7 +26,7 @@ public record AnalysisOptions(long seed, int resamples, Looks looks, boolean end
 
   /** For a run that goes on. */
   public static AnalysisOptions live(long seed, Looks looks) {
-    return new AnalysisOptions(seed, RESAMPLES / 2, looks, false);
+    return new AnalysisOptions(seed, RESAMPLES / 4, looks, false);
   }
 
   /** For a run that has ended. */

@@ -43,7 +43,13 @@ final class Controls {
         CurveEstimate.of(
             List.of(
                 new ArmLogs(
-                    1, seen.block(), seen.logRatio(), seen.virtualNanos(), busy, seen.visits())));
+                    1,
+                    seen.block(),
+                    seen.logRatio(),
+                    seen.virtualNanos(),
+                    busy,
+                    seen.experiments(),
+                    seen.visits())));
     double width = estimate.halfWidths(options.resamples(), options.seed())[0];
     double effect = estimate.effects()[0];
     return new CurvePoint(
@@ -51,6 +57,6 @@ final class Controls {
         effect,
         new Interval(effect - width, effect + width),
         seen.visits(),
-        seen.size());
+        seen.experiments());
   }
 }

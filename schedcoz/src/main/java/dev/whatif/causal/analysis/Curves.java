@@ -42,7 +42,11 @@ final class Curves {
       ArmLogs arm = arms.get(i);
       points.add(
           new CurvePoint(
-              arm.speedup(), effects[i], around(effects[i], widths[i]), arm.visits(), arm.size()));
+              arm.speedup(),
+              effects[i],
+              around(effects[i], widths[i]),
+              arm.visits(),
+              arm.experiments()));
     }
     Interval impact = around(estimate.impact(), widths[effects.length]);
     SpeedupCurve.Shape shape = shape(estimate.impact(), significant);

@@ -1,13 +1,16 @@
 package dev.whatif.causal.estimate;
 
 /**
- * What the experiments with one speedup of one region showed, one entry each.
+ * What the experiments with one speedup of one region showed: one entry for each pair of such an
+ * experiment and a baseline of its block.
  *
  * @param speedup 0 to 1
  * @param block number of the block
- * @param logRatio logarithm of the period over that of the block's baseline
- * @param virtualNanos virtual time of the experiment: what it is worth in the run
+ * @param logRatio logarithm of the experiment's period over that of the baseline
+ * @param virtualNanos virtual time of the experiment, divided by its pairs: what they are worth in
+ *     the run
  * @param activity part of the samples that lay in the region; 0 when it did not run at all
+ * @param experiments with this speedup
  * @param visits that all of it rests on
  */
 public record ArmLogs(
@@ -16,6 +19,7 @@ public record ArmLogs(
     double[] logRatio,
     double[] virtualNanos,
     double[] activity,
+    int experiments,
     long visits) {
 
   /** Refuses arrays of different lengths. */
@@ -26,7 +30,7 @@ public record ArmLogs(
     }
   }
 
-  /** How many experiments. */
+  /** How many pairs. */
   public int size() {
     return block.length;
   }

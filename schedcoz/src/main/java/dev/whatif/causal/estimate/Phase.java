@@ -23,6 +23,9 @@ final class Phase {
   /** Whether the region did not run at all: then nothing was delayed, and the effect is 0. */
   final boolean idle;
 
+  /** Pairs per block, on average. */
+  private final double perBlock;
+
   /** Indices into the blocks of the estimate. */
   final int[] block;
 
@@ -43,6 +46,7 @@ final class Phase {
     List<Integer> sorted = new ArrayList<>(entries);
     sorted.sort(Comparator.comparingDouble(i -> arm.logRatio()[i]));
     int size = sorted.size();
+    perBlock = arm.size() / (double) Arrays.stream(arm.block()).distinct().count();
     block = new int[size];
     log = new double[size];
     weight = new double[size];
@@ -129,6 +133,12 @@ final class Phase {
     }
     centre = sum / kept;
     winsorised = (sum + cut * (low + high)) / count;
+  }
+
+  /** How many blocks the centre rests on after trimming. */
+  int keptBlocks() {
+    int blocks = (int) Math.round(count / perBlock);
+    return idle ? blocks : blocks - 2 * (int) (CurveEstimate.TRIMMED * blocks);
   }
 
   /** How far one entry moves the centre. */

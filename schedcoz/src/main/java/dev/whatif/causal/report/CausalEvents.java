@@ -12,6 +12,7 @@ import dev.whatif.core.recording.EventType;
 import dev.whatif.core.recording.Recorder;
 import dev.whatif.core.recording.Unit;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The events of a causal profile.
@@ -124,7 +125,7 @@ public final class CausalEvents {
           .number("maxDebt", "Largest Debt", Unit.NANOSECONDS, r -> r.quality().maxDebtNanos())
           .number("meanDebt", "Mean Debt", Unit.NANOSECONDS, r -> r.quality().meanDebtNanos())
           .real("slowdown", "Slowdown", Unit.FRACTION, r -> r.quality().slowdown())
-          .text("warnings", "Warnings", r -> String.join("\n", r.quality().warnings()))
+          .text("warnings", "Warnings", r -> CausalEvents.lines(r.quality().warnings()))
           .build();
 
   /** One measure of one progress point with nothing made faster. */
@@ -197,6 +198,10 @@ public final class CausalEvents {
       new CurvePoint(Double.NaN, Double.NaN, new Interval(Double.NaN, Double.NaN), 0, 0);
 
   private CausalEvents() {}
+
+  private static String lines(List<String> sentences) {
+    return sentences.stream().map(s -> s.replace('\n', ' ')).collect(Collectors.joining("\n"));
+  }
 
   /** What an experiment saw. */
   public static void write(Recorder recorder, Observation observation) {

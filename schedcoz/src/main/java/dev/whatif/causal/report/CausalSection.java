@@ -6,6 +6,7 @@ import dev.whatif.core.report.RecordingFacts;
 import dev.whatif.core.report.ReportFilter;
 import dev.whatif.core.report.Terminal;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.Set;
 import jdk.jfr.consumer.RecordedEvent;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,6 +30,13 @@ public final class CausalSection implements ReportSection {
     return new Section(recording, new CausalReading());
   }
 
+  @Override
+  public Optional<Page> page(Recording recording) {
+    return RunFacts.of(recording.environment()).backend().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Page("causal profile", new CausalHtml()));
+  }
+
   private record Section(Recording recording, CausalReading read) implements Reading {
 
     @Override
@@ -43,13 +51,13 @@ public final class CausalSection implements ReportSection {
 
     @Override
     public void text(RecordingFacts facts, Terminal terminal, int top, PrintWriter out) {
-      new CausalText(read.run(facts.environment()), terminal, top, out).print();
+      new CausalText(read.run(facts.environment()).analysed(), terminal, top, out).print();
     }
 
     @Override
     public void json(ObjectNode report) {
       if (!read.isEmpty()) {
-        CausalJson.write(read.run(recording.environment()), report.putObject("causal"));
+        CausalJson.write(read.run(recording.environment()).analysed(), report.putObject("causal"));
       }
     }
   }

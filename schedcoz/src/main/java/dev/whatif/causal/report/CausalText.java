@@ -2,13 +2,10 @@ package dev.whatif.causal.report;
 
 import dev.whatif.causal.analysis.CausalProfile;
 import dev.whatif.causal.analysis.ProgressProfile;
-import dev.whatif.causal.analysis.Quality;
 import dev.whatif.core.report.Paragraph;
 import dev.whatif.core.report.Terminal;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Prints a causal profile for people. */
 public final class CausalText {
@@ -43,12 +40,7 @@ public final class CausalText {
     paragraph(terminal.columns(), "", summary(), true);
     if (run.profile().isEmpty()) {
       out.println();
-      paragraph(
-          terminal.columns(),
-          "",
-          "There is no result: the run ended before its experiments were analysed. Run it again,"
-              + " and let it end by itself or by Ctrl-C.",
-          false);
+      paragraph(terminal.columns(), "", Sentences.UNFINISHED, false);
       return;
     }
     CausalProfile profile = run.profile().get();
@@ -56,17 +48,9 @@ public final class CausalText {
     quality(profile);
   }
 
-  /** One line: what, how long, how many experiments, how. */
   private String summary() {
-    List<String> parts = new ArrayList<>();
     String target = run.target().isEmpty() ? "causal profile" : Terminal.clean(run.target());
-    parts.add(String.format(Locale.ROOT, "%s: %.1f s", target, run.durationNanos() / 1e9));
-    parts.add(Numbers.count(run.observations().size()) + " experiments");
-    if (!run.facts().backend().isEmpty()) {
-      parts.add("backend " + Terminal.clean(run.facts().backend()));
-      parts.add("seed " + run.facts().seed());
-    }
-    return String.join(", ", parts);
+    return target + ": " + Sentences.about(run);
   }
 
   private void progress(ProgressProfile p) {
@@ -84,8 +68,7 @@ public final class CausalText {
       return;
     }
     if (p.curves().isEmpty()) {
-      paragraph(
-          terminal.columns(), "  ", "No region was tried often enough: measure for longer.", false);
+      paragraph(terminal.columns(), "  ", Sentences.NOTHING_TRIED, false);
       return;
     }
     List<String> findings = Sentences.findings(p);
@@ -96,35 +79,24 @@ public final class CausalText {
     paragraph(
         terminal.columns(),
         "  ",
-        "percent %s saved when a region is 25, 50 ... percent faster%s"
+        "percent %s that is saved when a region is that much faster%s"
             .formatted(Sentences.saved(p.measure()), shown),
         false);
     new RankingTable(p.curves(), terminal, top, symbols).lines().forEach(out::println);
-    Sentences.control(p)
-        .ifPresent(c -> paragraph(terminal.columns(), "     ", "everybody delayed: " + c, false));
   }
 
   private void quality(CausalProfile profile) {
-    Quality q = profile.quality();
     out.println();
     out.println(terminal.strong("how far to trust it"));
     int width = 13;
-    for (Sentences.Fact fact : Sentences.quality(run, q)) {
+    for (Sentences.Fact fact : Sentences.quality(run, profile)) {
       String lead = "  " + Terminal.left(fact.name(), width);
       for (String line : Paragraph.lines(fact.said(), terminal.columns() - lead.length())) {
         out.println(terminal.dim(lead) + (fact.bad() ? terminal.warn(line) : line));
         lead = " ".repeat(2 + width);
       }
     }
-    boolean ranked = profile.progress().stream().anyMatch(p -> !p.curves().isEmpty());
-    if (ranked) {
-      out.println(
-          terminal.dim("  " + Terminal.left("ranking", width))
-              + (profile.settled()
-                  ? terminal.good("the first three places are settled")
-                  : terminal.warn("the first three places may still change: measure for longer")));
-    }
-    q.warnings().forEach(w -> bullet(Terminal.clean(w), "  ! "));
+    profile.quality().warnings().forEach(w -> bullet(Terminal.clean(w), "  ! "));
   }
 
   private void bullet(String sentence, String lead) {

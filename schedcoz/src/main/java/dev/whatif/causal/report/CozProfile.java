@@ -5,6 +5,7 @@ import dev.whatif.causal.analysis.Measure;
 import dev.whatif.causal.analysis.ProgressProfile;
 import dev.whatif.causal.analysis.SpeedupCurve;
 import dev.whatif.causal.experiment.Arm;
+import dev.whatif.causal.experiment.Gate;
 import dev.whatif.causal.experiment.Observation;
 import dev.whatif.causal.experiment.Visits;
 import dev.whatif.core.failure.UsageException;
@@ -52,7 +53,7 @@ public final class CozProfile implements ExportFormat {
 
   @Override
   public void write(Recording recording, ReportFilter filter, OutputStream out) throws IOException {
-    out.write(text(CausalReading.of(recording)).getBytes(StandardCharsets.UTF_8));
+    out.write(text(CausalReading.of(recording).analysed()).getBytes(StandardCharsets.UTF_8));
   }
 
   /**
@@ -190,7 +191,7 @@ public final class CozProfile implements ExportFormat {
 
   private static List<Sum> sums(
       CausalRun run, ProgressProfile progress, PointKind kind, Predicate<Observation> wanted) {
-    return run.observations().stream()
+    return Gate.apply(run.observations()).stream()
         .filter(Observation::usable)
         .filter(wanted)
         .flatMap(o ->

@@ -47,10 +47,15 @@ final class Numbers {
 
   /** Times a second. */
   static String rate(double perSecond) {
+    return rate(perSecond, perSecond);
+  }
+
+  /** Times a second, with as many digits as another rate has. */
+  static String rate(double perSecond, double like) {
     if (!Double.isFinite(perSecond)) {
       return "?";
     }
-    int digits = perSecond >= 1000 ? 0 : perSecond >= 10 ? 1 : perSecond >= 0.1 ? 2 : 4;
+    int digits = !(like < 1000) ? 0 : like >= 10 ? 1 : like >= 0.1 ? 2 : 4;
     return String.format(Locale.ROOT, "%,." + digits + "f", perSecond);
   }
 

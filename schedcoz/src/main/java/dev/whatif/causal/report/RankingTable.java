@@ -7,7 +7,6 @@ import dev.whatif.core.report.Terminal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The regions of one measure as a table that fits a terminal: the narrow one has one number for
@@ -23,7 +22,6 @@ final class RankingTable {
   private static final int EFFECT = 5;
   private static final int HALF = 5;
   private static final int RANK = 3;
-  private static final int VERDICT = 38;
   private static final int NARROWEST_NAME = 12;
 
   private final List<SpeedupCurve> curves;
@@ -75,39 +73,48 @@ final class RankingTable {
     return curve.points().stream().filter(p -> p.speedup() == speedup).findFirst();
   }
 
-  /** The table, without a title. */
+  /** The table with a remark below each region that has one; without a title. */
   List<String> lines() {
+    return lines(true);
+  }
+
+  /** A line for each region. */
+  List<String> withoutRemarks() {
+    return lines(false);
+  }
+
+  private List<String> lines(boolean remarks) {
     List<String> lines = new ArrayList<>();
     lines.add(terminal.dim(heading()));
     int rank = 0;
     for (SpeedupCurve curve : curves.stream().limit(top).toList()) {
-      String number = curve.significant() ? ++rank + "." : "-";
+      String number = !curve.significant() ? "-" : curve.impact() < 0 ? "!" : ++rank + ".";
       lines.add(row(number, curve));
-      remarks(curve)
-          .flatMap(r -> Paragraph.lines(r, terminal.columns() - nameColumn()).stream())
-          .forEach(l -> lines.add(terminal.dim(" ".repeat(indent()) + l)));
+      String remark = remarks ? remark(curve) : "";
+      if (!remark.isEmpty()) {
+        Paragraph.lines(remark, terminal.columns() - indent() - 1)
+            .forEach(l -> lines.add(terminal.dim(" ".repeat(indent() + 1) + l)));
+      }
     }
     return lines;
   }
 
-  private Stream<String> remarks(SpeedupCurve curve) {
-    boolean verdict =
-        !wide
-            && curve.significant()
-            && (curve.shape() == SpeedupCurve.Shape.PLATEAU
-                || curve.shape() == SpeedupCurve.Shape.CONTENTION);
-    boolean tooLittle = !wide && curve.shape() == SpeedupCurve.Shape.UNKNOWN;
-    return Stream.of(
-            verdict || tooLittle ? Sentences.verdict(curve) : "", Terminal.clean(curve.remark()))
-        .filter(s -> !s.isEmpty());
+  /** What the table itself does not say; the wide one has the verdict beside the name. */
+  private String remark(SpeedupCurve curve) {
+    if (wide) {
+      return Terminal.clean(curve.remark());
+    }
+    boolean unusual =
+        switch (curve.shape()) {
+          case PLATEAU, CONTENTION -> curve.significant();
+          case UNKNOWN -> true;
+          case FLAT, RISING -> false;
+        };
+    return unusual || !curve.remark().isEmpty() ? Sentences.said(curve) : "";
   }
 
   private int indent() {
     return 1 + RANK + 1;
-  }
-
-  private int nameColumn() {
-    return indent();
   }
 
   private int cell() {
@@ -121,10 +128,14 @@ final class RankingTable {
             + columns.size() * cell()
             + (2 + EFFECT + 2)
             + (curveWidth == 0 ? 0 : curveWidth + 2)
-            + (wide ? VERDICT + 2 : 0);
+            + (wide ? 2 + verdictWidth() : 0);
     int longest = curves.stream().limit(top).mapToInt(c -> c.region().length()).max().orElse(0);
     int room = Math.max(NARROWEST_NAME, terminal.columns() - before);
     return Math.clamp(longest, Math.min(6, room), room);
+  }
+
+  private int verdictWidth() {
+    return curves.stream().limit(top).mapToInt(c -> Sentences.verdict(c).length()).max().orElse(0);
   }
 
   private String heading() {

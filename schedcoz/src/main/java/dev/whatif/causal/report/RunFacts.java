@@ -1,5 +1,6 @@
 package dev.whatif.causal.report;
 
+import dev.whatif.causal.experiment.Looks;
 import dev.whatif.core.recording.Recorder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
  * @param regions whose code was made faster
  * @param progress the progress points, as the user wrote them
  * @param speedups that were tried, 0 to 1
+ * @param looks when significance was judged: what an analysis needs besides the observations
  * @param budgets what the run was allowed to do to its target, for people; by name
  */
 public record RunFacts(
@@ -24,6 +26,7 @@ public record RunFacts(
     List<Region> regions,
     List<String> progress,
     List<Double> speedups,
+    Looks looks,
     Map<String, String> budgets) {
 
   private static final String PREFIX = "causal.";
@@ -33,11 +36,15 @@ public record RunFacts(
   private static final String CODE = ".code";
   private static final String PROGRESS = PREFIX + "progress.";
   private static final String SPEEDUPS = PREFIX + "speedups";
+  private static final String LOOKS = PREFIX + "looks";
+  private static final String LOOKS_START = LOOKS + ".start";
+  private static final String LOOKS_PLANNED = LOOKS + ".planned";
   private static final String BUDGET = PREFIX + "budget.";
 
   /** Nothing is known: the recording is of an older kind, or the run ended at once. */
   public static final RunFacts UNKNOWN =
-      new RunFacts("", 0, List.of(), List.of(), List.of(), Map.of());
+      new RunFacts(
+          "", 0, List.of(), List.of(), List.of(), Looks.quarters(0, Long.MAX_VALUE), Map.of());
 
   /**
    * Code that was made faster.
@@ -66,9 +73,15 @@ public record RunFacts(
       recorder.environment(REGION + i, regions.get(i).name());
       recorder.environment(REGION + i + CODE, regions.get(i).code());
     }
-    recorder.environment(
-        SPEEDUPS, speedups.stream().map(String::valueOf).collect(Collectors.joining(",")));
+    recorder.environment(SPEEDUPS, joined(speedups));
+    recorder.environment(LOOKS, joined(looks.fractions()));
+    recorder.environment(LOOKS_START, Long.toString(looks.startNanos()));
+    recorder.environment(LOOKS_PLANNED, Long.toString(looks.plannedNanos()));
     budgets.forEach((name, value) -> recorder.environment(BUDGET + name, value));
+  }
+
+  private static String joined(List<Double> numbers) {
+    return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 
   /** What the facts of a recording say; what they do not say is empty. */
@@ -86,10 +99,11 @@ public record RunFacts(
     });
     return new RunFacts(
         environment.getOrDefault(BACKEND, ""),
-        seed(environment.getOrDefault(SEED, "")),
+        whole(environment.getOrDefault(SEED, "")),
         regions,
         numbered(environment, PROGRESS),
-        speedups(environment.getOrDefault(SPEEDUPS, "")),
+        fractions(environment.getOrDefault(SPEEDUPS, "")),
+        looks(environment),
         budgets);
   }
 
@@ -103,7 +117,7 @@ public record RunFacts(
     return values;
   }
 
-  private static long seed(String text) {
+  private static long whole(String text) {
     try {
       return Long.parseLong(text);
     } catch (NumberFormatException e) {
@@ -111,7 +125,18 @@ public record RunFacts(
     }
   }
 
-  private static List<Double> speedups(String text) {
+  private static Looks looks(Map<String, String> environment) {
+    try {
+      return new Looks(
+          whole(environment.getOrDefault(LOOKS_START, "")),
+          whole(environment.getOrDefault(LOOKS_PLANNED, "")),
+          fractions(environment.getOrDefault(LOOKS, "")));
+    } catch (IllegalArgumentException e) {
+      return UNKNOWN.looks(); // there are none, or they are not ours
+    }
+  }
+
+  private static List<Double> fractions(String text) {
     List<Double> values = new ArrayList<>();
     for (String part : text.split(",", -1)) {
       try {

@@ -1,15 +1,19 @@
 package dev.whatif.causal.report;
 
+import dev.whatif.causal.analysis.CausalProfile;
 import dev.whatif.causal.analysis.CurvePoint;
 import dev.whatif.causal.analysis.Interval;
 import dev.whatif.causal.analysis.Measure;
 import dev.whatif.causal.analysis.ProgressProfile;
 import dev.whatif.causal.analysis.Quality;
 import dev.whatif.causal.analysis.SpeedupCurve;
+import dev.whatif.causal.experiment.Gate;
+import dev.whatif.core.report.Terminal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -21,7 +25,24 @@ final class Sentences {
 
   private static final int MOST_NAMED = 3;
 
+  static final String UNFINISHED =
+      "No experiment was made. Run it again, and let it end by itself or by Ctrl-C.";
+
+  static final String NOTHING_TRIED = "No region was tried often enough: measure for longer.";
+
   private Sentences() {}
+
+  /** What, how long, how many experiments, how. */
+  static String about(CausalRun run) {
+    List<String> parts = new ArrayList<>();
+    parts.add(String.format(Locale.ROOT, "%.1f s", run.durationNanos() / 1e9));
+    parts.add(Numbers.count(run.observations().size()) + " experiments");
+    if (!run.facts().backend().isEmpty()) {
+      parts.add("backend " + Terminal.clean(run.facts().backend()));
+      parts.add("seed " + run.facts().seed());
+    }
+    return String.join(", ", parts);
+  }
 
   /** What the measure is called. */
   static String measure(Measure measure) {
@@ -41,14 +62,18 @@ final class Sentences {
   /** The baseline with its interval: "48,213 visits/s (47,900 to 48,520)". */
   static String baseline(ProgressProfile progress) {
     Interval i = progress.baselineInterval();
-    if (progress.measure() == Measure.THROUGHPUT) {
-      return "%s visits/s (%s to %s)"
-          .formatted(
-              Numbers.rate(progress.baseline()), Numbers.rate(i.low()), Numbers.rate(i.high()));
-    }
-    return "%s (%s to %s)"
-        .formatted(
-            Numbers.nanos(progress.baseline()), Numbers.nanos(i.low()), Numbers.nanos(i.high()));
+    String interval =
+        progress.measure() == Measure.THROUGHPUT
+            ? "%s to %s"
+                .formatted(
+                    Numbers.rate(i.low(), progress.baseline()),
+                    Numbers.rate(i.high(), progress.baseline()))
+            : Numbers.nanos(i.low()) + " to " + Numbers.nanos(i.high());
+    String value =
+        progress.measure() == Measure.THROUGHPUT
+            ? Numbers.rate(progress.baseline()) + " visits/s"
+            : Numbers.nanos(progress.baseline());
+    return value + " (" + interval + ")";
   }
 
   /** A few words on what the curve of a region looks like. */
@@ -61,10 +86,21 @@ final class Sentences {
     }
     return switch (curve.shape()) {
       case RISING -> "the faster, the better";
-      case PLATEAU -> "no more gain beyond " + Numbers.whole(curve.plateau());
-      case CONTENTION -> "contention: faster code makes it slower";
+      case PLATEAU -> "plateau at " + Numbers.whole(curve.plateau());
+      case CONTENTION -> "contention";
       case FLAT, UNKNOWN -> "small effect";
     };
+  }
+
+  /** All that is to be said about the curve of a region, in one line. */
+  static String said(SpeedupCurve curve) {
+    String remark = Terminal.clean(curve.remark());
+    if (remark.isEmpty()) {
+      return verdict(curve);
+    }
+    return curve.significant() || curve.shape() == SpeedupCurve.Shape.UNKNOWN
+        ? verdict(curve) + ": " + remark
+        : remark;
   }
 
   /** What the ranking comes to; empty with a refusal. */
@@ -109,16 +145,18 @@ final class Sentences {
   /** Code on the critical path of several threads gains more than its share of the samples. */
   private static Optional<String> worthMore(ProgressProfile progress) {
     return progress.curves().stream()
-        .filter(SpeedupCurve::significant)
+        .filter(c -> c.significant() && c.impact() > 0)
         .filter(c -> largest(c).filter(p -> surplus(c, p) > 0).isPresent())
         .max(Comparator.comparingDouble(c -> surplus(c, largest(c).orElseThrow())))
         .map(c -> {
           CurvePoint p = largest(c).orElseThrow();
-          return "%s has %s of the samples, but at %s faster it saves %s: others wait for it."
+          return "%s is worth more than it looks: it has %s of the samples, but %s would save %s."
               .formatted(
                   Numbers.name(c.region()),
                   Numbers.percent(c.samplesFraction()),
-                  Numbers.whole(p.speedup()),
+                  p.speedup() == 1
+                      ? "sparing it altogether"
+                      : "making it " + Numbers.whole(p.speedup()) + " faster",
                   Numbers.percent(p.effect()));
         });
   }
@@ -173,26 +211,36 @@ final class Sentences {
   }
 
   /** What delaying everybody seemed to save, which should be nothing. */
-  static Optional<String> control(ProgressProfile progress) {
+  private static Optional<String> control(ProgressProfile progress) {
     CurvePoint c = progress.control();
     if (c.experiments() == 0 || !Double.isFinite(c.effect())) {
       return Optional.empty();
     }
-    String said =
-        "%s (%s to %s)"
+    return Optional.of(
+        "%s (%s to %s) %s when everybody is delayed alike%s"
             .formatted(
                 Numbers.signed(c.effect()),
                 Numbers.signed(c.interval().low()),
-                Numbers.signed(c.interval().high()));
-    return Optional.of(
-        c.interval().contains(0)
-            ? said + ": none expected, none seen"
-            : said + ": none expected, so waiting may have swallowed delays");
+                Numbers.signed(c.interval().high()),
+                saved(progress.measure()),
+                c.interval().contains(0)
+                    ? ": 0 is right"
+                    : ", where 0 is right: waiting has swallowed delays"));
   }
 
   /** How far the numbers can be trusted, as pairs of a name and what is said about it. */
-  static List<Fact> quality(CausalRun run, Quality q) {
+  static List<Fact> quality(CausalRun run, CausalProfile profile) {
+    Quality q = profile.quality();
     List<Fact> facts = new ArrayList<>();
+    if (profile.progress().stream().anyMatch(p -> !p.curves().isEmpty())) {
+      facts.add(
+          new Fact(
+              "ranking",
+              profile.settled()
+                  ? "the first three places are settled"
+                  : "the first three places may still change: measure for longer",
+              !profile.settled()));
+    }
     String discarded =
         q.discarded() == 0
             ? "none discarded"
@@ -219,7 +267,16 @@ final class Sentences {
                 .formatted(Numbers.nanos(q.maxDebtNanos()), Numbers.nanos(q.meanDebtNanos())),
             false));
     facts.add(
-        new Fact("slowdown", Numbers.percent(q.slowdown()) + " of wall time was taken", false));
+        new Fact(
+            "slowdown",
+            Numbers.percent(q.slowdown()) + " of wall time was taken from the target",
+            false));
+    profile
+        .progress()
+        .forEach(p ->
+            control(p)
+                .ifPresent(
+                    c -> facts.add(new Fact("control", c, !p.control().interval().contains(0)))));
     return facts;
   }
 
@@ -230,15 +287,15 @@ final class Sentences {
   /** The most frequent reasons why experiments were not used. */
   private static String flaws(CausalRun run) {
     String reasons =
-        run.observations().stream()
+        Gate.apply(run.observations()).stream()
             .filter(o -> !o.usable())
             .collect(Collectors.groupingBy(o -> o.flaw(), Collectors.counting()))
             .entrySet()
             .stream()
             .sorted(
-                java.util.Map.Entry.<String, Long>comparingByValue()
+                Map.Entry.<String, Long>comparingByValue()
                     .reversed()
-                    .thenComparing(java.util.Map.Entry.comparingByKey()))
+                    .thenComparing(Map.Entry.comparingByKey()))
             .limit(MOST_NAMED)
             .map(e -> e.getValue() + " " + Numbers.name(e.getKey()))
             .collect(Collectors.joining(", "));

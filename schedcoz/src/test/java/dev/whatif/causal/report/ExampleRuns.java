@@ -10,6 +10,7 @@ import dev.whatif.causal.analysis.SpeedupCurve;
 import dev.whatif.causal.analysis.SpeedupCurve.Shape;
 import dev.whatif.causal.experiment.Arm;
 import dev.whatif.causal.experiment.Latencies;
+import dev.whatif.causal.experiment.Looks;
 import dev.whatif.causal.experiment.Observation;
 import dev.whatif.causal.experiment.Visits;
 import java.util.ArrayList;
@@ -167,6 +168,7 @@ final class ExampleRuns {
         TRUTHS.stream().map(t -> new RunFacts.Region(t.region(), "redis-server+0x1000")).toList(),
         List.of(POINT, TIMED),
         SPEEDUPS,
+        Looks.quarters(START, 67_000_000_000L),
         Map.of("max-slowdown", "20%", "abort-if", "p99>50ms"));
   }
 
