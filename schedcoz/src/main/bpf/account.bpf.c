@@ -3,6 +3,7 @@
 #include "pause.h"
 #include "region.h"
 #include "visit.h"
+#include "latency.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 

@@ -47,6 +47,8 @@ public final class Accounting implements AutoCloseable {
   private final Levels levels;
   private final StructLayout cpu;
   private final StructLayout visits;
+  private final StructLayout latencies;
+  private final StructLayout registers;
   private final StructLayout ranges;
   private final StructLayout pause;
   private final int[] cpus = CpuList.online();
@@ -60,6 +62,8 @@ public final class Accounting implements AutoCloseable {
     this.levels = new Levels(levelArray, globals, StructLayout.of(types, "level"));
     this.cpu = StructLayout.of(types, "cpu");
     this.visits = StructLayout.of(types, "visits");
+    this.latencies = StructLayout.of(types, "latencies");
+    this.registers = StructLayout.of(types, "registers");
     this.ranges = StructLayout.of(types, "ranges");
     this.pause = StructLayout.of(types, "pause");
   }
@@ -260,6 +264,34 @@ public final class Accounting implements AutoCloseable {
   public VisitCount visits(int point) {
     return VisitCount.of(
         visits, object.map("visits").lookupPerCpu(bytes(point)), (int) globals.get("epoch"));
+  }
+
+  /** What the requests of a point took in this experiment. */
+  public LatencyCount latencies(int point) {
+    return LatencyCount.of(
+        latencies, object.map("latencies").lookupPerCpu(bytes(point)), (int) globals.get("epoch"));
+  }
+
+  /** Empties the histogram of a point: between experiments. */
+  public void forgetLatencies(int point) {
+    KernelMap map = object.map("latencies");
+    map.update(bytes(point), new byte[map.elementBytes()]);
+  }
+
+  /** Says how places find the key of a request; a number below 256. */
+  public void key(int number, RequestKey key) {
+    object
+        .map("keys")
+        .update(
+            bytes(number),
+            ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put((byte) key.kind().ordinal())
+                .put((byte) key.bytes())
+                .put((byte) (key.signed() ? 1 : 0))
+                .put((byte) (key.register() < 0 ? 0 : registers.offset(key.registerName())))
+                .putInt(key.displacement())
+                .array());
   }
 
   /** Whether samples go to the histogram. */

@@ -1,9 +1,12 @@
 package dev.whatif.causal.command;
 
+import dev.whatif.causal.progress.LatencyKey;
+import dev.whatif.causal.progress.LatencyPoint;
 import dev.whatif.causal.report.CausalJson;
 import dev.whatif.causal.report.CausalRun;
 import dev.whatif.causal.report.CausalText;
 import dev.whatif.causal.report.LiveRanking;
+import dev.whatif.causal.session.AbortCondition;
 import dev.whatif.causal.session.CausalOptions;
 import dev.whatif.causal.session.CausalSession;
 import dev.whatif.causal.session.Glob;
@@ -29,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -89,9 +93,25 @@ public final class CausalCommand implements Subcommand {
   @Option(
       names = "--progress",
       paramLabel = "PLACE",
-      required = true,
       description = "what the target passes once for every unit of work; may be repeated")
   List<String> progress = new ArrayList<>();
+
+  @Option(
+      names = "--latency",
+      paramLabel = "BEGIN",
+      description = "where a request begins: how long requests take is measured, too")
+  @Nullable String latency;
+
+  @Option(names = "--until", paramLabel = "END", description = "where a request ends")
+  @Nullable String until;
+
+  @Option(
+      names = "--latency-key",
+      paramLabel = "KEY",
+      description =
+          "how the end of a request finds its begin: begin.arg1=end.arg1, or thread (default:"
+              + " ${DEFAULT-VALUE})")
+  String latencyKey = "thread";
 
   @Option(
       names = "--region",
@@ -143,6 +163,14 @@ public final class CausalCommand implements Subcommand {
       description = "how much of the run the target may be delayed for (default: ${DEFAULT-VALUE})")
   String maxSlowdown = "20%";
 
+  @Option(
+      names = "--abort-if",
+      paramLabel = "EXPR",
+      description =
+          "end the run when the target suffers: p50, p90, p99 or mean above a time (p99>50ms), rate"
+              + " below visits per second (rate<1000)")
+  @Nullable String abortIf;
+
   /** For {@link java.util.ServiceLoader}. */
   public CausalCommand() {}
 
@@ -169,7 +197,36 @@ public final class CausalCommand implements Subcommand {
     }
   }
 
+  private List<LatencyPoint> latencies() {
+    if (latency == null && until == null) {
+      return List.of();
+    }
+    if (latency == null || until == null) {
+      throw new UsageException(
+          "a request has a begin and an end: --latency and --until go together",
+          "for example: --latency readQuery --until sendReply");
+    }
+    return List.of(
+        new LatencyPoint(Place.parse(latency), Place.parse(until), LatencyKey.parse(latencyKey)));
+  }
+
+  private Optional<AbortCondition> abortCondition() {
+    Optional<AbortCondition> condition = Optional.ofNullable(abortIf).map(AbortCondition::parse);
+    if (condition.filter(AbortCondition::isAboutLatency).isPresent() && latency == null) {
+      throw new UsageException(
+          "--abort-if '%s' is about requests, and none are timed".formatted(abortIf),
+          "say where they begin and end: --latency BEGIN --until END");
+    }
+    return condition;
+  }
+
   private CausalOptions options() {
+    if (progress.isEmpty() && latency == null) {
+      throw new UsageException(
+          "it is not said what counts as progress",
+          "name a place that the target passes for every unit of work: --progress PLACE (or"
+              + " --latency BEGIN --until END)");
+    }
     List<Double> fractions = Fractions.parseAll("--speedups", speedups);
     if (fractions.stream().noneMatch(s -> s > 0)) {
       throw new UsageException(
@@ -183,6 +240,7 @@ public final class CausalCommand implements Subcommand {
     }
     return new CausalOptions(
         progress.stream().map(Place::parse).toList(),
+        latencies(),
         regions.stream().map(Place::parse).toList(),
         level == Size.LINE ? Level.LINE : Level.FUNCTION,
         scope.stream().map(Glob::of).toList(),
@@ -190,6 +248,7 @@ public final class CausalCommand implements Subcommand {
         fractions,
         seed == null ? ThreadLocalRandom.current().nextLong(1, 1_000_000) : seed,
         slowdown,
+        abortCondition(),
         run.duration());
   }
 
@@ -208,6 +267,10 @@ public final class CausalCommand implements Subcommand {
           CausalSession.start(target, options, recorder, live::show, interruption::requested)) {
         CausalRun result = session.run();
         finished = true;
+        session.aborted().ifPresent(live::say);
+        session
+            .refusals()
+            .forEach((pid, why) -> live.say("process %d was not delayed: %s".formatted(pid, why)));
         return result;
       }
     } finally {

@@ -1,14 +1,17 @@
 package dev.whatif.causal.session;
 
+import dev.whatif.causal.progress.LatencyPoint;
 import dev.whatif.core.place.Level;
 import dev.whatif.core.place.Place;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a run is asked to do.
  *
- * @param progress where visits count; at least one
+ * @param progress where visits count
+ * @param latencies between which requests are timed; one of the two is not empty
  * @param regions whose code is made faster; none: those with the most samples
  * @param level of regions that are found
  * @param scope which code can become a region: a glob of an object, a function or a source file
@@ -17,10 +20,12 @@ import java.util.List;
  * @param speedups to be tried, 0 to 1
  * @param seed of everything random
  * @param maxSlowdown part of the run for which the target may be delayed
+ * @param abortIf ends the run when the target suffers
  * @param duration at most
  */
 public record CausalOptions(
     List<Place> progress,
+    List<LatencyPoint> latencies,
     List<Place> regions,
     Level level,
     List<Glob> scope,
@@ -28,11 +33,13 @@ public record CausalOptions(
     List<Double> speedups,
     long seed,
     double maxSlowdown,
+    Optional<AbortCondition> abortIf,
     Duration duration) {
 
   /** Copies the lists. */
   public CausalOptions {
     progress = List.copyOf(progress);
+    latencies = List.copyOf(latencies);
     regions = List.copyOf(regions);
     scope = List.copyOf(scope);
     exclude = List.copyOf(exclude);

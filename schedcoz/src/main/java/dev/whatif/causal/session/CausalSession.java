@@ -9,6 +9,7 @@ import dev.whatif.causal.backend.DelayBackend;
 import dev.whatif.causal.backend.SignalBackend;
 import dev.whatif.causal.experiment.Arm;
 import dev.whatif.causal.experiment.ExperimentPlan;
+import dev.whatif.causal.experiment.Latencies;
 import dev.whatif.causal.experiment.Looks;
 import dev.whatif.causal.experiment.Observation;
 import dev.whatif.causal.experiment.PlanOptions;
@@ -28,6 +29,7 @@ import dev.whatif.core.process.Target;
 import dev.whatif.core.recording.Recorder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -54,6 +56,9 @@ public final class CausalSession implements AutoCloseable {
 
   private static final long STEP_NANOS = 50_000_000;
 
+  /** What was counted for a shorter time says nothing about how the target suffers. */
+  private static final long JUDGED_NANOS = 200_000_000;
+
   /** Between two analyses while running. */
   private static final long ANALYSIS_NANOS = 1_000_000_000L;
 
@@ -78,6 +83,8 @@ public final class CausalSession implements AutoCloseable {
   private Optional<CausalProfile> latest = Optional.empty();
   private long analysedAt;
   private long frozenAtStart;
+  private long countingSince;
+  private Optional<String> aborted = Optional.empty();
 
   private CausalSession(
       Target target,
@@ -168,14 +175,48 @@ public final class CausalSession implements AutoCloseable {
         backend.name(),
         options.seed(),
         regions.stream().map(r -> new RunFacts.Region(r.name(), r.code())).toList(),
-        options.progress().stream().map(Place::text).toList(),
+        points.stream().map(ProgressPoint::name).toList(),
         options.speedups(),
         looks,
-        Map.of("max-slowdown", String.format(Locale.ROOT, "%.0f %%", 100 * options.maxSlowdown())));
+        budgets());
+  }
+
+  private Map<String, String> budgets() {
+    Map<String, String> budgets = new LinkedHashMap<>();
+    budgets.put("max-slowdown", String.format(Locale.ROOT, "%.0f %%", 100 * options.maxSlowdown()));
+    options.abortIf().ifPresent(condition -> budgets.put("abort-if", condition.text()));
+    return budgets;
+  }
+
+  /** Whether the target suffers more than the user allows: looked at now and then. */
+  private boolean suffers(long plannedNanos) {
+    if (options.abortIf().isEmpty() || aborted.isPresent()) {
+      return aborted.isPresent();
+    }
+    long counted = System.nanoTime() - countingSince;
+    if (counted < Math.min(JUDGED_NANOS, plannedNanos) - STEP_NANOS / 2) {
+      return false;
+    }
+    AbortCondition condition = options.abortIf().get();
+    Latencies latencies =
+        options.latencies().isEmpty()
+            ? Latencies.NONE
+            : accounting.latencies(points.getLast().number()).wall();
+    aborted =
+        condition
+            .violated(counted, accounting.visits(points.getFirst().number()).count(), latencies)
+            .map(seen -> "ended early: " + seen + " (--abort-if '" + condition.text() + "')");
+    return aborted.isPresent();
+  }
+
+  /** Why the run was ended for the target's sake. */
+  public Optional<String> aborted() {
+    return aborted;
   }
 
   private boolean ended() {
-    return over.getAsBoolean()
+    return aborted.isPresent()
+        || over.getAsBoolean()
         || System.nanoTime() - start >= options.duration().toNanos()
         || target.processes().isEmpty();
   }
@@ -190,6 +231,13 @@ public final class CausalSession implements AutoCloseable {
           int number = points.size();
           points.add(
               ProgressPoint.attach(accounting, code, number, options.progress().get(number)));
+        }
+        int counting = options.progress().size();
+        while (points.size() < counting + options.latencies().size()) {
+          int number = points.size();
+          points.add(
+              ProgressPoint.attach(
+                  accounting, code, number, options.latencies().get(number - counting)));
         }
         return;
       } catch (UsageException e) {
@@ -216,13 +264,11 @@ public final class CausalSession implements AutoCloseable {
       if (visited && (waited >= CALIBRATION_NANOS || !options.regions().isEmpty())) {
         break;
       }
-      say(
-          visited ? "collecting samples" : "waiting for a visit of " + missing().place().text(),
-          null);
+      say(visited ? "collecting samples" : "waiting for a visit of " + missing().name(), null);
       if (!visited && waited >= FIRST_VISIT.toNanos()) {
         throw new UnavailableException(
             "progress point '%s' was not visited since whatif began to count, %d s ago"
-                .formatted(missing().place().text(), waited / 1_000_000_000L),
+                .formatted(missing().name(), waited / 1_000_000_000L),
             "put the target under load, or name a place that it passes for every unit of work");
       }
     }
@@ -246,7 +292,7 @@ public final class CausalSession implements AutoCloseable {
         if (point.sites().stream().anyMatch(region::contains)) {
           throw new UsageException(
               "progress point '%s' lies inside of region '%s', whose speed it would measure"
-                  .formatted(point.place().text(), place.text()),
+                  .formatted(point.name(), place.text()),
               "name a progress point that the region is a part of, not the reverse");
         }
       }
@@ -274,8 +320,7 @@ public final class CausalSession implements AutoCloseable {
     }
     List<String> names = regions.stream().map(Region::name).toList();
     Experimenter experimenter =
-        new Experimenter(
-            accounting, backend, names, options.progress().stream().map(Place::text).toList());
+        new Experimenter(accounting, backend, names, points, options.latencies().size());
     ExperimentPlan plan =
         ExperimentPlan.of(
             new PlanOptions(options.seed(), names, options.speedups(), CONTROL_SHARE, looks));
@@ -289,7 +334,10 @@ public final class CausalSession implements AutoCloseable {
           break;
         }
         say("", arm);
-        Observation seen = experimenter.run(block, observations.size(), arm, nanos, this::ended);
+        countingSince = System.nanoTime();
+        Observation seen =
+            experimenter.run(
+                block, observations.size(), arm, nanos, () -> ended() || suffers(nanos));
         if (seen.usable()) {
           observations.add(seen);
           CausalEvents.write(recorder, seen);

@@ -9,6 +9,7 @@ import dev.whatif.causal.experiment.Arm;
 import dev.whatif.causal.experiment.Latencies;
 import dev.whatif.causal.experiment.Observation;
 import dev.whatif.causal.experiment.Visits;
+import dev.whatif.causal.progress.ProgressPoint;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,20 +29,27 @@ public final class Experimenter {
   private final Accounting accounting;
   private final DelayBackend backend;
   private final List<String> regions;
-  private final List<String> points;
+  private final List<ProgressPoint> points;
+  private final int firstTimed;
 
   /**
    * For a target that is in scope.
    *
    * @param regions whose code the accounting knows by their place in this list
-   * @param points progress points that count by their place in this list
+   * @param points progress points that are attached
+   * @param timed how many of them, at the end, time requests
    */
   public Experimenter(
-      Accounting accounting, DelayBackend backend, List<String> regions, List<String> points) {
+      Accounting accounting,
+      DelayBackend backend,
+      List<String> regions,
+      List<ProgressPoint> points,
+      int timed) {
     this.accounting = accounting;
     this.backend = backend;
     this.regions = List.copyOf(regions);
     this.points = List.copyOf(points);
+    this.firstTimed = points.size() - timed;
   }
 
   /**
@@ -54,6 +62,9 @@ public final class Experimenter {
    */
   public Observation run(int block, int index, Arm arm, long nanos, BooleanSupplier over) {
     backend.follow();
+    for (ProgressPoint point : points.subList(firstTimed, points.size())) {
+      accounting.forgetLatencies(point.number());
+    }
     Totals before = accounting.totals();
     Map<Long, Levels.Level> threads = threads();
     long frozen = accounting.frozenNanos();
@@ -108,10 +119,12 @@ public final class Experimenter {
   private List<Visits> visits() {
     List<Visits> visits = new ArrayList<>();
     for (int i = 0; i < points.size(); i++) {
-      VisitCount seen = accounting.visits(i);
+      VisitCount seen = accounting.visits(points.get(i).number());
+      Latencies latencies =
+          i < firstTimed ? Latencies.NONE : accounting.latencies(points.get(i).number()).virtual();
       visits.add(
           new Visits(
-              points.get(i), seen.count(), seen.firstNanos(), seen.lastNanos(), Latencies.NONE));
+              points.get(i).name(), seen.count(), seen.firstNanos(), seen.lastNanos(), latencies));
     }
     return visits;
   }
