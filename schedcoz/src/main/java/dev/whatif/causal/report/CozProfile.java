@@ -99,7 +99,7 @@ public final class CozProfile implements ExportFormat {
         refusal
             .map(r -> "the recording has no ranking to export: " + Numbers.clean(r))
             .orElse("the recording has no causal profile that Coz's viewer could show"),
-        refusal.isPresent() ? null : "make one: whatif causal --pid PID --progress PLACE");
+        refusal.isPresent() ? null : "make one: whatif causal -p PID --progress PLACE");
   }
 
   private static void curve(
