@@ -52,6 +52,12 @@ public final class CozProfile implements ExportFormat {
   }
 
   @Override
+  public String note() {
+    return "Coz's viewer shows no region with fewer speedups than its slider Minimum Points says,"
+        + " at first 10: move it to the left";
+  }
+
+  @Override
   public void write(Recording recording, ReportFilter filter, OutputStream out) throws IOException {
     out.write(text(CausalReading.of(recording).analysed()).getBytes(StandardCharsets.UTF_8));
   }
