@@ -30,7 +30,7 @@ class CausalTruthTest {
   @MethodSource("programs")
   void aPredictionIsInTheRegionOfTheTruth(TruthProgram program) throws Exception {
     try (Workshop workshop = Workshop.open()) {
-      CausalAnswer answer = new CausalRun(4, List.of(75), 1, List.of()).of(program, workshop);
+      CausalAnswer answer = new CausalRun(2, List.of(75), 1, List.of()).of(program, workshop);
       Optional<CausalAnswer.Point> point = answer.at(SPEEDUP);
       if (point.isEmpty()) {
         assertThat(answer.warnings()).as("a refusal says why").isNotEmpty();
