@@ -16,6 +16,7 @@ module dev.whatif.core {
   uses dev.whatif.core.command.Check;
   uses dev.whatif.core.command.ReportSection;
   uses dev.whatif.core.command.Subcommand;
+  uses dev.whatif.core.report.ExportFormat;
 
   provides dev.whatif.core.command.Check with
       dev.whatif.core.command.MachineCheck;
@@ -27,6 +28,10 @@ module dev.whatif.core {
       dev.whatif.core.command.ExportCommand,
       dev.whatif.core.command.RecordCommand,
       dev.whatif.core.command.ReportCommand;
+  provides dev.whatif.core.report.ExportFormat with
+      dev.whatif.core.report.CollapsedStacks,
+      dev.whatif.core.report.PprofProfile,
+      dev.whatif.core.report.FlameGraphHtml;
 
   exports dev.whatif.core.capability;
   exports dev.whatif.core.command;
@@ -34,6 +39,7 @@ module dev.whatif.core {
   exports dev.whatif.core.elf;
   exports dev.whatif.core.failure;
   exports dev.whatif.core.linux;
+  exports dev.whatif.core.place;
   exports dev.whatif.core.process;
   exports dev.whatif.core.recording;
   exports dev.whatif.core.report;

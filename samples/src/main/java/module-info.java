@@ -3,14 +3,18 @@
 module dev.whatif.samples {
   requires dev.whatif.core;
   requires dev.whatif.ebpf;
+  requires java.sql;
   requires commons.math3;
   requires static org.jspecify;
   requires org.apache.commons.rng.api;
   requires org.apache.commons.rng.sampling;
   requires org.slf4j.nop; // Jedis logs, and what matters is in its exceptions
+  requires org.xerial.sqlitejdbc;
   requires redis.clients.jedis;
 
   exports dev.whatif.samples.redis;
+  exports dev.whatif.samples.sqlite;
+  exports dev.whatif.samples.truth;
 
   opens dev.whatif.samples.benchmark to
       info.picocli;

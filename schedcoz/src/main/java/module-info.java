@@ -17,4 +17,16 @@ module dev.whatif.causal {
 
   exports dev.whatif.causal.analysis;
   exports dev.whatif.causal.experiment;
+  exports dev.whatif.causal.report;
+
+  opens dev.whatif.causal.command to
+      info.picocli;
+
+  provides dev.whatif.core.command.ReportSection with
+      dev.whatif.causal.report.CausalSection;
+  provides dev.whatif.core.command.Subcommand with
+      dev.whatif.causal.command.CausalCommand;
+  provides dev.whatif.core.report.ExportFormat with
+      dev.whatif.causal.report.CausalHtml,
+      dev.whatif.causal.report.CozProfile;
 }

@@ -28,6 +28,12 @@ public enum Requirement {
   BINUTILS(
       "binutils (objdump, readelf, addr2line, objcopy, strip) must be installed",
       () -> onPath("readelf")),
+  COZ(
+      "Coz (coz-profiler) must be installed",
+      () -> onPath("coz") && Files.exists(Path.of("/usr/include/coz.h"))),
+  SQLITE_LIBRARY(
+      "SQLite's static library (libsqlite3-dev) must be installed",
+      () -> onPath("gcc") && Files.exists(Path.of("/usr/include/sqlite3.h"))),
   SQLITE("sqlite3 must be installed", () -> onPath("sqlite3")),
   SETPRIV("setpriv and prlimit (util-linux) must be installed", () -> onPath("setpriv")),
   SCRIPT("script (bsdutils or util-linux-script) must be installed", () -> onPath("script")),
@@ -38,6 +44,11 @@ public enum Requirement {
       Requirement::libcDebug),
   MUSL("musl-gcc (musl-tools) must be installed", () -> onPath("musl-gcc")),
   GO("go (golang) must be installed", () -> Files.isExecutable(goCommand())),
+  COZ_VIEWER(
+      "node and the viewer of coz-profiler must be installed",
+      () ->
+          onPath("node")
+              && Files.isRegularFile(Path.of("/usr/share/coz-profiler/viewer/js/profile.js"))),
   PYTHON("python3 must be installed", () -> onPath("python3")),
   OLDER_JDK("Java 17 must be installed under /usr/lib/jvm", Requirement::olderJdk),
   NAMESPACES("unshare (util-linux) must be installed", () -> onPath("unshare")),

@@ -3,10 +3,8 @@ package dev.whatif.core.command;
 import dev.whatif.core.failure.UsageException;
 import dev.whatif.core.linux.WindowSize;
 import dev.whatif.core.recording.Recording;
-import dev.whatif.core.report.CollapsedStacks;
-import dev.whatif.core.report.PprofProfile;
-import dev.whatif.core.report.RecordingExport;
-import dev.whatif.core.report.StackCounts;
+import dev.whatif.core.report.ExportFormat;
+import dev.whatif.core.report.ReportFilter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,7 +21,7 @@ import picocli.CommandLine.Spec;
 /** {@code whatif export}: a recording in another tool's format. */
 @Command(
     name = "export",
-    description = "Writes the CPU samples of a recording in another tool's format.",
+    description = "Writes what a recording has in another tool's format.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     footer = {
@@ -34,24 +32,6 @@ import picocli.CommandLine.Spec;
     })
 public final class ExportCommand implements Subcommand {
 
-  /** The formats. */
-  enum Format {
-    COLLAPSED,
-    PPROF;
-
-    RecordingExport export() {
-      return switch (this) {
-        case COLLAPSED -> new CollapsedStacks();
-        case PPROF -> new PprofProfile();
-      };
-    }
-
-    @Override
-    public String toString() {
-      return export().format();
-    }
-  }
-
   @Spec @Nullable CommandSpec spec;
 
   @Mixin RecordingInput input = new RecordingInput();
@@ -60,8 +40,10 @@ public final class ExportCommand implements Subcommand {
       names = "--format",
       required = true,
       paramLabel = "FORMAT",
-      description = "collapsed (text for flame graph tools) or pprof (profile.proto)")
-  @Nullable Format format;
+      converter = ExportFormats.class,
+      completionCandidates = ExportFormats.class,
+      description = "${COMPLETION-CANDIDATES}")
+  @Nullable ExportFormat format;
 
   @Option(
       names = {"-o", "--output"},
@@ -77,17 +59,17 @@ public final class ExportCommand implements Subcommand {
 
   @Override
   public Integer call() {
-    RecordingExport export = Objects.requireNonNull(format).export();
+    ExportFormat wanted = Objects.requireNonNull(format);
     try (Recording recording = input.open()) {
-      StackCounts stacks = StackCounts.of(recording, input.filter());
       recording.damage().ifPresent(Objects.requireNonNull(spec).commandLine().getErr()::println);
-      return write(export, stacks);
+      return write(wanted, recording);
     }
   }
 
-  private int write(RecordingExport export, StackCounts stacks) {
+  private int write(ExportFormat export, Recording recording) {
+    ReportFilter filter = input.filter();
     if (output != null) {
-      OutputFile.write(output, force, out -> export.write(stacks, out));
+      OutputFile.write(output, force, out -> export.write(recording, filter, out));
       return 0;
     }
     if (!export.isText() && WindowSize.columns(1) >= 0) {
@@ -97,12 +79,12 @@ public final class ExportCommand implements Subcommand {
     try {
       if (export.isText()) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        export.write(stacks, text);
+        export.write(recording, filter, text);
         var out = Objects.requireNonNull(spec).commandLine().getOut();
         out.print(text.toString(StandardCharsets.UTF_8));
         out.flush();
       } else {
-        export.write(stacks, System.out);
+        export.write(recording, filter, System.out);
         System.out.flush();
       }
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package dev.whatif.core.command;
 
 import dev.whatif.core.failure.UsageException;
 import dev.whatif.core.recording.Recording;
+import dev.whatif.core.report.ExportFormat;
 import dev.whatif.core.report.FlameGraphHtml;
 import dev.whatif.core.report.RecordingFacts;
 import dev.whatif.core.report.ReportFilter;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,7 +62,8 @@ public final class ReportCommand implements Subcommand {
   @Option(
       names = "--html",
       paramLabel = "OUT",
-      description = "write a flame graph that any browser opens, without network")
+      description =
+          "write a page that any browser opens, without network: a flame graph, or the causal profile")
   @Nullable Path html;
 
   @Option(names = "--force", description = "overwrite OUT if it exists")
@@ -79,9 +82,7 @@ public final class ReportCommand implements Subcommand {
     ReportFilter filter = input.filter();
     try (Recording recording = input.open()) {
       if (html != null) {
-        StackCounts stacks = StackCounts.of(recording, filter);
-        OutputFile.write(html, force, stream -> new FlameGraphHtml().write(stacks, stream));
-        commandLine.getErr().println("flame graph: " + html);
+        commandLine.getErr().println(page(recording, filter, html) + ": " + html);
         recording.damage().ifPresent(commandLine.getErr()::println);
         if (!json) {
           return 0;
@@ -96,6 +97,19 @@ public final class ReportCommand implements Subcommand {
     }
     out.flush();
     return 0;
+  }
+
+  /** Writes the page that suits the recording, and says what it shows. */
+  private String page(Recording recording, ReportFilter filter, Path file) {
+    StackCounts stacks = StackCounts.of(recording, filter); // learns the facts as well
+    Optional<ReportSection.Page> page = ReportReading.page(recording);
+    if (page.isPresent()) {
+      ExportFormat format = page.get().format();
+      OutputFile.write(file, force, stream -> format.write(recording, filter, stream));
+      return page.get().title();
+    }
+    OutputFile.write(file, force, stream -> new FlameGraphHtml().write(stacks, stream));
+    return "flame graph";
   }
 
   private void text(ReportReading reading, PrintWriter out) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import jdk.jfr.consumer.RecordedEvent;
@@ -18,6 +19,13 @@ import jdk.jfr.consumer.RecordedEvent;
  * @param sections what each section learnt, in the order of the report
  */
 record ReportReading(RecordingFacts facts, List<ReportSection.Reading> sections) {
+
+  /** The page of the first section that has one. */
+  static Optional<ReportSection.Page> page(Recording recording) {
+    return ServiceLoader.load(ReportSection.class).stream()
+        .flatMap(s -> s.get().page(recording).stream())
+        .findFirst();
+  }
 
   /** Reads a recording with all sections that are present. */
   static ReportReading of(Recording recording, ReportFilter filter) {

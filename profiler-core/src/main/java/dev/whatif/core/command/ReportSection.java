@@ -1,10 +1,12 @@
 package dev.whatif.core.command;
 
 import dev.whatif.core.recording.Recording;
+import dev.whatif.core.report.ExportFormat;
 import dev.whatif.core.report.RecordingFacts;
 import dev.whatif.core.report.ReportFilter;
 import dev.whatif.core.report.Terminal;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.Set;
 import jdk.jfr.consumer.RecordedEvent;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,6 +22,22 @@ public interface ReportSection {
 
   /** Begins to read a recording. */
   Reading begin(Recording recording, ReportFilter filter);
+
+  /**
+   * The page that {@code --html} writes instead of a flame graph; empty when the recording has
+   * nothing for one, as the facts tell.
+   */
+  default Optional<Page> page(Recording recording) {
+    return Optional.empty();
+  }
+
+  /**
+   * A page that any browser opens, without network.
+   *
+   * @param title what it shows, for people: "causal profile"
+   * @param format that writes it
+   */
+  record Page(String title, ExportFormat format) {}
 
   /** What a section learns from one recording. Confined to one thread. */
   interface Reading {

@@ -25,6 +25,7 @@ final class Abbreviations {
   private int[] forms = new int[256];
   private long[] constants = new long[256];
   private int count;
+  private boolean refersToOtherUnits;
 
   private Abbreviations() {
     Arrays.fill(shapeOfSmallCode, -1);
@@ -84,6 +85,11 @@ final class Abbreviations {
     return constants[index];
   }
 
+  /** Whether entries may refer to those of other units or files. */
+  boolean refersToOtherUnits() {
+    return refersToOtherUnits;
+  }
+
   private void add(long code, SectionReader r, UnitHeader unit) {
     int shape = count++;
     if (shape == tags.length) {
@@ -107,6 +113,7 @@ final class Abbreviations {
         forms = Arrays.copyOf(forms, next * 2);
         constants = Arrays.copyOf(constants, next * 2);
       }
+      refersToOtherUnits |= Form.leadsOut(form);
       attributes[next] = attribute;
       forms[next] = form;
       constants[next] = form == Form.IMPLICIT_CONST ? r.sleb() : 0;

@@ -11,6 +11,7 @@ final class Attribute {
   static final int COMP_DIR = 0x1b;
   static final int ABSTRACT_ORIGIN = 0x31;
   static final int SPECIFICATION = 0x47;
+  static final int ENTRY_PC = 0x52;
   static final int RANGES = 0x55;
   static final int CALL_FILE = 0x58;
   static final int CALL_LINE = 0x59;

@@ -32,6 +32,7 @@ public final class DebugInfo implements AutoCloseable {
   private final ConcurrentLinkedQueue<BadDataException> damage = new ConcurrentLinkedQueue<>();
   private final AtomicInteger damageCount = new AtomicInteger();
   private final LineRule rule;
+  private volatile @Nullable CodeSearch search;
 
   private DebugInfo(ElfFile debug, @Nullable ElfFile supplementary, LineRule rule) {
     this.rule = rule;
@@ -72,14 +73,24 @@ public final class DebugInfo implements AutoCloseable {
    *     an empty function
    */
   public List<SourcePosition> at(long vaddr) {
-    UnitCode code = code(vaddr);
+    UnitCode code = codeAt(vaddr);
     return code == null ? List.of() : code.at(vaddr);
   }
 
   /** The physical function at an address, for files without a symbol table. */
   public Optional<FunctionRange> function(long vaddr) {
-    UnitCode code = code(vaddr);
+    UnitCode code = codeAt(vaddr);
     return code == null ? Optional.empty() : code.function(vaddr);
+  }
+
+  /** The way back: from names, files and lines to code. */
+  public CodeSearch search() {
+    CodeSearch known = search;
+    if (known == null) {
+      known = new CodeSearch(this);
+      search = known; // a race makes two that answer the same
+    }
+    return known;
   }
 
   /** Path of the supplementary file that dwz moved entries to, as written; see {@link AltLink}. */
@@ -98,11 +109,27 @@ public final class DebugInfo implements AutoCloseable {
     splitFiles.close();
   }
 
-  private @Nullable UnitCode code(long vaddr) {
+  /** What is known about the code of the unit that has an address, or null. */
+  @Nullable UnitCode codeAt(long vaddr) {
     int index = units.unitAt(vaddr);
     if (index < 0) {
       return null;
     }
+    return codeOf(index);
+  }
+
+  /** The units of the linked file. */
+  List<Unit> units() {
+    return file.units();
+  }
+
+  /** Which row of a line table counts. */
+  LineRule rule() {
+    return rule;
+  }
+
+  /** What is known about a unit's code; read at the first question. */
+  UnitCode codeOf(int index) {
     UnitCode known = codes.getAcquire(index);
     return known != null ? known : read(index);
   }
@@ -119,7 +146,8 @@ public final class DebugInfo implements AutoCloseable {
     }
   }
 
-  private Unit described(Unit unit) {
+  /** The unit that has a unit's functions: itself, or its split unit. */
+  Unit described(Unit unit) {
     try {
       return splitFiles.described(unit);
     } catch (BadDataException e) {
@@ -128,7 +156,8 @@ public final class DebugInfo implements AutoCloseable {
     }
   }
 
-  private void damaged(BadDataException e) {
+  /** Remembers damage. */
+  void damaged(BadDataException e) {
     if (damageCount.getAndIncrement() < DAMAGE_KEPT) {
       damage.add(e);
     }

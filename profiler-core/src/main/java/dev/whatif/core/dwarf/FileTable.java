@@ -1,7 +1,9 @@
 package dev.whatif.core.dwarf;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The source files that a line program and DW_AT_call_file name by number, as full paths.
@@ -50,6 +52,15 @@ final class FileTable {
       path = join(folders.get(folder), path);
     }
     return SourcePath.normalised(path.startsWith("/") ? path : join(compilationFolder, path));
+  }
+
+  /** Full paths of all files, each once. */
+  List<String> paths() {
+    Set<String> result = new LinkedHashSet<>();
+    for (int i = 0; i < names.size(); i++) {
+      result.add(path(firstNumber + i));
+    }
+    return List.copyOf(result);
   }
 
   private static String join(String folder, String name) {

@@ -71,6 +71,14 @@ final class Form {
     };
   }
 
+  /** Whether it refers to an entry that may lie in another unit or file. */
+  static boolean leadsOut(int form) {
+    return switch (form) {
+      case REF_ADDR, GNU_REF_ALT, REF_SUP4, REF_SUP8, INDIRECT -> true;
+      default -> false;
+    };
+  }
+
   /** Whether it is an address or an index of one (an attribute of class address). */
   static boolean isAddress(int form) {
     return switch (form) {

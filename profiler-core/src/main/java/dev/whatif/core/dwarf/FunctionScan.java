@@ -85,6 +85,9 @@ final class FunctionScan {
     boolean absolute = false;
     int callFile = 0;
     int callLine = 0;
+    long begin = 0;
+    boolean beginIsAddress = false;
+    long origin = 0;
     int end = shapes.first(shape + 1);
     for (int i = shapes.first(shape); i < end; i++) {
       r.read(i);
@@ -99,6 +102,11 @@ final class FunctionScan {
           hasCode = true;
           rangeLists.read(r.form(), r.bits(), ranges);
         }
+        case Attribute.ENTRY_PC -> {
+          beginIsAddress = Form.isAddress(r.form());
+          begin = unit.address(r.form(), r.bits());
+        }
+        case Attribute.ABSTRACT_ORIGIN -> origin = unit.offsetInFile(r.form(), r.bits());
         case Attribute.CALL_FILE -> callFile = (int) r.bits();
         case Attribute.CALL_LINE -> callLine = (int) r.bits();
         default -> {}
@@ -114,7 +122,21 @@ final class FunctionScan {
     if (inlined && tree.depth(outer) >= FunctionTree.MAX_DEPTH) {
       return outer;
     }
-    return tree.add(entry, inlined ? outer : -1, callFile, callLine, ranges);
+    if (begin != 0 && !beginIsAddress) {
+      begin += low != 0 ? low : ranges.start(0); // DWARF 5, 2.18
+    }
+    int node =
+        tree.add(
+            entry,
+            inlined ? outer : -1,
+            callFile,
+            callLine,
+            ranges,
+            ranges.covers(begin) ? begin : 0);
+    if (shapes.tag(shape) == Tag.INLINED_SUBROUTINE) {
+      tree.origin(node, origin);
+    }
+    return node;
   }
 
   private void spend(int shape) {

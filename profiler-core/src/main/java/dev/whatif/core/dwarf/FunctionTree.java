@@ -19,6 +19,8 @@ final class FunctionTree {
   private int[] callFiles = new int[64];
   private int[] callLines = new int[64];
   private short[] depths = new short[64];
+  private long[] begins = new long[64];
+  private long[] origins = new long[64];
   private int count;
   private final Overlay code = new Overlay();
   private final Overlay bodies = new Overlay();
@@ -28,21 +30,25 @@ final class FunctionTree {
    *
    * @param entry offset of its entry in {@code .debug_info}
    * @param parent node that it was inlined into, or -1 for a physical function
+   * @param begin address where it begins to run, or 0: where its first range does
    * @return its node
    */
-  int add(long entry, int parent, int callFile, int callLine, Ranges ranges) {
+  int add(long entry, int parent, int callFile, int callLine, Ranges ranges, long begin) {
     if (count == entries.length) {
       entries = Arrays.copyOf(entries, count * 2);
       parents = Arrays.copyOf(parents, count * 2);
       callFiles = Arrays.copyOf(callFiles, count * 2);
       callLines = Arrays.copyOf(callLines, count * 2);
       depths = Arrays.copyOf(depths, count * 2);
+      begins = Arrays.copyOf(begins, count * 2);
+      origins = Arrays.copyOf(origins, count * 2);
     }
     int node = count++;
     entries[node] = entry;
     parents[node] = parent;
     callFiles[node] = callFile;
     callLines[node] = callLine;
+    begins[node] = begin != 0 ? begin : ranges.start(0);
     depths[node] = (short) (parent < 0 ? 0 : depths[parent] + 1);
     for (int i = 0; i < ranges.size(); i++) {
       code.add(ranges.start(i), ranges.end(i), node);
@@ -51,6 +57,16 @@ final class FunctionTree {
       }
     }
     return node;
+  }
+
+  /** Says which entry of the same file describes all copies of an inlined function. */
+  void origin(int node, long entry) {
+    origins[node] = entry;
+  }
+
+  /** Offset of the entry that describes all copies of an inlined function, 0 when unknown. */
+  long origin(int node) {
+    return origins[node];
   }
 
   int size() {
@@ -73,6 +89,11 @@ final class FunctionTree {
 
   int callLine(int node) {
     return callLines[node];
+  }
+
+  /** Address of the instruction where it begins to run. */
+  long begin(int node) {
+    return begins[node];
   }
 
   /** How many functions it was inlined through. */

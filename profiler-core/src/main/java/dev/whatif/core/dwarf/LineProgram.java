@@ -1,6 +1,6 @@
 package dev.whatif.core.dwarf;
 
-/** Runs a line number program (DWARF 5, 6.2.5) and collects its rows. */
+/** Runs a line number program (DWARF 5, 6.2.5) and hands out its rows. */
 final class LineProgram {
 
   private static final int LNS_COPY = 1;
@@ -17,7 +17,7 @@ final class LineProgram {
 
   private final SectionReader r;
   private final LineHeader header;
-  private final LineRows rows;
+  private final LineSink rows;
   private long address;
   private int operation;
   private int file;
@@ -26,14 +26,14 @@ final class LineProgram {
   private long discriminator;
   private boolean discriminated;
 
-  private LineProgram(SectionReader r, LineHeader header, LineRows rows) {
+  private LineProgram(SectionReader r, LineHeader header, LineSink rows) {
     this.r = r;
     this.header = header;
     this.rows = rows;
   }
 
   /** Runs the program whose header the reader has just passed. */
-  static void run(SectionReader r, LineHeader header, LineRows rows) {
+  static void run(SectionReader r, LineHeader header, LineSink rows) {
     new LineProgram(r, header, rows).run();
   }
 

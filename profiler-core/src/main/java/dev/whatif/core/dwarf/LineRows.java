@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Filled by {@link LineProgram}; only what changes file or line is kept.
  */
-final class LineRows {
+final class LineRows implements LineSink {
 
   private long[] addresses = new long[256];
   private int[] files = new int[256];
@@ -31,13 +31,8 @@ final class LineRows {
     choice = rule == LineRule.STATEMENT ? new StatementChoice() : null;
   }
 
-  /**
-   * Adds a row.
-   *
-   * @param statement whether a statement begins there
-   * @param discriminated whether the line has had a discriminator since it became the current one
-   */
-  void row(long address, int file, int line, boolean statement, boolean discriminated) {
+  @Override
+  public void row(long address, int file, int line, boolean statement, boolean discriminated) {
     if (choice == null || choice.takes(address, file, line, statement, discriminated)) {
       add(address, file, line);
     }
@@ -62,7 +57,8 @@ final class LineRows {
   }
 
   /** Ends the sequence; one that is empty or discarded by the linker is forgotten. */
-  void endSequence(long address) {
+  @Override
+  public void endSequence(long address) {
     if (choice != null) {
       choice.reset();
     }

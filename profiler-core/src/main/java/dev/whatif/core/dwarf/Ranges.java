@@ -28,6 +28,16 @@ final class Ranges {
     return bounds[2 * i + 1];
   }
 
+  /** Whether an address lies in one of them. */
+  boolean covers(long address) {
+    for (int i = 0; i < count; i++) {
+      if (address >= start(i) && address < end(i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * Adds a range unless it is empty or the remains of code that the linker threw away: GNU linkers
    * leave address 0 there (1 in range lists), LLVM's ~0 (or ~1, where ~0 has a meaning).

@@ -26,4 +26,12 @@ final class SourcePath {
     }
     return (path.startsWith("/") ? "/" : "") + String.join("/", parts);
   }
+
+  /** Whether the last components of a path are these, or it is the whole of it. */
+  static boolean endsWith(String path, String suffix) {
+    return path.endsWith(suffix)
+        && (path.length() == suffix.length()
+            || suffix.startsWith("/")
+            || path.charAt(path.length() - suffix.length() - 1) == '/');
+  }
 }

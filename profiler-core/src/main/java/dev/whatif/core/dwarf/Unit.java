@@ -89,6 +89,11 @@ final class Unit {
     return name.isEmpty() ? text(Attribute.GNU_DWO_NAME) : name;
   }
 
+  /** Where its table of string offsets begins, or -1 when it has none of its own. */
+  long stringOffsetsBase() {
+    return number(Attribute.STR_OFFSETS_BASE, file.sections().split() ? splitBase(8) : -1);
+  }
+
   /** What ties skeleton and split unit together. */
   long splitId() {
     return header.dwoId() != 0 ? header.dwoId() : number(Attribute.GNU_DWO_ID, 0);
@@ -166,6 +171,15 @@ final class Unit {
       case Form.REF_ADDR -> Entry.at(file, bits);
       case Form.GNU_REF_ALT, Form.REF_SUP4, Form.REF_SUP8 -> Entry.at(file.supplementary(), bits);
       default -> null;
+    };
+  }
+
+  /** Offset of the entry that a reference means, 0 when it lies in another file. */
+  long offsetInFile(int form, long bits) {
+    return switch (form) {
+      case Form.REF1, Form.REF2, Form.REF4, Form.REF8, Form.REF_UDATA -> header.offset() + bits;
+      case Form.REF_ADDR -> bits;
+      default -> 0;
     };
   }
 

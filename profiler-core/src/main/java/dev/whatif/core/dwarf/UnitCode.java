@@ -3,7 +3,10 @@ package dev.whatif.core.dwarf;
 import dev.whatif.core.failure.BadDataException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,9 @@ final class UnitCode {
   private final int[] nodeOfSpan;
   private final AtomicReferenceArray<@Nullable List<SourcePosition>> positions;
   private final AtomicReferenceArray<@Nullable FunctionName> names;
+
+  /** Many copies of one function share its name. */
+  private final Map<Long, FunctionName> namesOfInlined = new ConcurrentHashMap<>();
 
   private UnitCode(
       Unit functionUnit,
@@ -96,6 +102,58 @@ final class UnitCode {
     return Optional.of(new FunctionRange(name.qualified(), name.linkageName(), start, size));
   }
 
+  /** Adds the copies of functions that a query accepts. */
+  void functions(FunctionQuery query, List<FunctionCode> out) {
+    Map<Integer, List<AddressRange>> found = new TreeMap<>();
+    for (int node = 0; node < tree.size(); node++) {
+      FunctionName name = name(node);
+      if (query.matches(name.qualified(), name.linkageName())) {
+        found.put(node, new ArrayList<>());
+      }
+    }
+    if (found.isEmpty()) {
+      return;
+    }
+    long[] starts = spans.starts();
+    for (int i = 0; i + 1 < starts.length; i++) {
+      int span = spans.values()[i];
+      for (int n = span < 0 ? -1 : nodeOfSpan[span]; n >= 0; n = tree.parent(n)) {
+        List<AddressRange> ranges = found.get(n);
+        if (ranges != null) {
+          AddressRanges.append(ranges, starts[i], starts[i + 1]);
+        }
+      }
+    }
+    found.forEach((node, ranges) -> {
+      if (!ranges.isEmpty()) {
+        FunctionName name = name(node);
+        boolean inlined = tree.parent(node) >= 0;
+        out.add(
+            new FunctionCode(
+                name.qualified(), name.linkageName(), inlined, tree.begin(node), ranges));
+      }
+    });
+  }
+
+  /**
+   * The innermost copy of a function around an address, as a number that is its own in this unit.
+   *
+   * @return -1 when no function is known there
+   */
+  int functionAt(long address) {
+    int span = spans.valueAt(address);
+    return span < 0 ? -1 : nodeOfSpan[span];
+  }
+
+  /** Where the physical function around a copy of a function begins to run. */
+  long beginOfPhysical(int node) {
+    int n = node;
+    while (tree.parent(n) >= 0) {
+      n = tree.parent(n);
+    }
+    return tree.begin(n);
+  }
+
   private List<SourcePosition> describe(int row, int node) {
     LineRows rows = lineTable.rows();
     String file = row < 0 ? "" : lineTable.path(rows.file(row));
@@ -118,14 +176,21 @@ final class UnitCode {
   private FunctionName name(int node) {
     FunctionName known = names.getAcquire(node);
     if (known == null) {
+      long origin = tree.origin(node);
+      known = origin == 0 ? null : namesOfInlined.get(origin);
+    }
+    if (known == null) {
       try {
         known = new Entry(functionUnit, tree.entry(node)).name();
       } catch (BadDataException e) {
         damage.accept(e);
         known = FunctionName.UNKNOWN;
       }
-      names.setRelease(node, known);
+      if (tree.origin(node) != 0) {
+        namesOfInlined.put(tree.origin(node), known);
+      }
     }
+    names.setRelease(node, known);
     return known;
   }
 

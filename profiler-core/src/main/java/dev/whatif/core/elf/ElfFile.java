@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A little-endian 64-bit x86-64 ELF file, mapped and read on demand.
@@ -213,6 +214,22 @@ public final class ElfFile implements AutoCloseable {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The offset in the file of one of its own addresses.
+   *
+   * @return empty when no segment loads that byte from the file
+   */
+  public OptionalLong offsetOf(long address) {
+    for (Segment s : segments) {
+      if (s.type() == Segment.PT_LOAD
+          && address >= s.address()
+          && address - s.address() < s.fileSize()) {
+        return OptionalLong.of(address - s.address() + s.offset());
+      }
+    }
+    return OptionalLong.empty();
   }
 
   /** The identity that a separate debug file shares with this file. */

@@ -16,7 +16,7 @@ public final class SymbolTable {
   public static final SymbolTable EMPTY = new SymbolTableBuilder().build();
 
   /** A longer name is cut here. */
-  private static final int MAX_NAME_BYTES = 64 * 1024;
+  static final int MAX_NAME_BYTES = 64 * 1024;
 
   private final long[] address;
   private final long[] end;
@@ -103,8 +103,11 @@ public final class SymbolTable {
    * memcpy@@GLIBC_2.14}.
    */
   public String name(int symbol) {
-    byte[] table = strings[nameTable[symbol]];
-    int start = nameOffset[symbol];
+    return name(strings[nameTable[symbol]], nameOffset[symbol]);
+  }
+
+  /** A name of a table without its version. */
+  static String name(byte[] table, int start) {
     int length = nameLength(table, start, MAX_NAME_BYTES);
     for (int i = 1; i < length; i++) {
       if (table[start + i] == '@' && !isPlt(table, start + i, start + length)) {

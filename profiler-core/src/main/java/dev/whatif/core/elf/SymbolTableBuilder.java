@@ -109,6 +109,23 @@ public final class SymbolTableBuilder {
         ranges.symbols());
   }
 
+  /** Every name of everything added. */
+  FunctionNames buildNames() {
+    SymbolTable table = build();
+    long[] ends = new long[count];
+    for (int s = 0; s < count; s++) {
+      int same = table.find(address[s]);
+      long next = same < 0 ? address[s] : table.address(same) + table.size(same);
+      ends[s] = endOf(s, next);
+    }
+    return new FunctionNames(
+        Arrays.copyOf(address, count),
+        ends,
+        strings.toArray(byte[][]::new),
+        Arrays.copyOf(nameOffset, count),
+        Arrays.copyOf(nameTable, count));
+  }
+
   private long endOf(int s, long next) {
     long start = address[s];
     long end = size[s] == 0 ? next : start + size[s];

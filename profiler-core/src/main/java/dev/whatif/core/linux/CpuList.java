@@ -26,6 +26,15 @@ public final class CpuList {
     return cpus.toArray();
   }
 
+  /** The CPUs that are running. */
+  public static int[] online() {
+    try {
+      return parse(Files.readString(Path.of("/sys/devices/system/cpu/online")).strip());
+    } catch (IOException e) {
+      return IntStream.range(0, Runtime.getRuntime().availableProcessors()).toArray();
+    }
+  }
+
   /** The CPUs that this machine could ever have: per-CPU values are for these. */
   public static int[] possible() {
     try {

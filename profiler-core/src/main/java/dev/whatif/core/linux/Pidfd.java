@@ -33,10 +33,22 @@ public final class Pidfd {
 
   private Pidfd() {}
 
+  /** {@code PIDFD_THREAD} (include/uapi/linux/pidfd.h), since Linux 6.9. */
+  static final long PIDFD_THREAD = 0x80;
+
   /** A descriptor that polls readable once the process has ended; closed on exec. */
   public static int open(int pid) {
+    return open(pid, 0);
+  }
+
+  /** A descriptor of one thread, since Linux 6.9 (EINVAL before); closed on exec. */
+  public static int openThread(int tid) {
+    return open(tid, PIDFD_THREAD);
+  }
+
+  private static int open(int id, long flags) {
     try {
-      long fd = (long) SYSCALL.invokeExact(Native.callState(), NR_PIDFD_OPEN, (long) pid, 0L);
+      long fd = (long) SYSCALL.invokeExact(Native.callState(), NR_PIDFD_OPEN, (long) id, flags);
       if (fd < 0) {
         throw Native.failed("pidfd_open");
       }

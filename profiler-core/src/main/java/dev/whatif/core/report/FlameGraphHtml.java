@@ -20,7 +20,7 @@ public final class FlameGraphHtml implements RecordingExport {
 
   @Override
   public String format() {
-    return "html";
+    return "flamegraph";
   }
 
   @Override

@@ -1,16 +1,12 @@
 package dev.whatif.core.report;
 
+import dev.whatif.core.recording.Recording;
 import java.io.IOException;
 import java.io.OutputStream;
 
 /** The CPU samples of a recording in the format of other tools. */
-public sealed interface RecordingExport permits CollapsedStacks, FlameGraphHtml, PprofProfile {
-
-  /** What users call the format. */
-  String format();
-
-  /** Whether it is text that a terminal can show. */
-  boolean isText();
+public sealed interface RecordingExport extends ExportFormat
+    permits CollapsedStacks, FlameGraphHtml, PprofProfile {
 
   /**
    * Writes the stacks.
@@ -18,4 +14,10 @@ public sealed interface RecordingExport permits CollapsedStacks, FlameGraphHtml,
    * @throws IOException when writing fails
    */
   void write(StackCounts stacks, OutputStream out) throws IOException;
+
+  @Override
+  default void write(Recording recording, ReportFilter filter, OutputStream out)
+      throws IOException {
+    write(StackCounts.of(recording, filter), out);
+  }
 }

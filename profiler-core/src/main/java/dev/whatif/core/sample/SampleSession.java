@@ -1,5 +1,6 @@
 package dev.whatif.core.sample;
 
+import dev.whatif.core.linux.CpuList;
 import dev.whatif.core.linux.PerfEvent;
 import dev.whatif.core.linux.PerfEventAttr;
 import dev.whatif.core.process.Target;
@@ -38,7 +39,7 @@ final class SampleSession {
     accounts = new RunAccounts(recorder);
     facts = new RunFacts(recorder, options);
     OpenFiles.raise();
-    int[] cpus = OnlineCpus.read();
+    int[] cpus = CpuList.online();
     long stackBytes = options.stacks() == StackMode.UNWIND ? options.stackBytes() : 0;
     long ringBytes =
         RingMemory.needed(

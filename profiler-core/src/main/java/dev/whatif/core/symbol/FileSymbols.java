@@ -1,16 +1,11 @@
 package dev.whatif.core.symbol;
 
 import dev.whatif.core.dwarf.DebugFiles;
-import dev.whatif.core.dwarf.DebugInfo;
 import dev.whatif.core.dwarf.LineRule;
-import dev.whatif.core.elf.ElfFile;
-import dev.whatif.core.elf.SymbolTable;
 import dev.whatif.core.failure.BadDataException;
 import dev.whatif.core.process.MappedFile;
 import dev.whatif.core.process.Mapping;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +25,8 @@ final class FileSymbols implements AutoCloseable {
   private final DebugFiles search;
   private final LineRule rule;
   private final Consumer<Missing> missing;
-  private final List<ElfFile> held = new ArrayList<>();
-  private @Nullable DebugInfo debugInfo;
-  private volatile @Nullable ObjectSymbols symbols;
+  private @Nullable SymbolFile held;
+  private volatile @Nullable SymbolFile symbols;
   private volatile boolean hopeless;
   private int attempts;
   private int triedPid = -1;
@@ -53,7 +47,7 @@ final class FileSymbols implements AutoCloseable {
    * The frames at an address of a process that maps the file, or null when the file cannot be read.
    */
   @Nullable List<SourceFrame> at(int pid, Mapping mapping, long pc, int behind) {
-    ObjectSymbols opened = symbols;
+    SymbolFile opened = symbols;
     if (opened == null) {
       opened = open(pid, mapping);
     }
@@ -71,7 +65,7 @@ final class FileSymbols implements AutoCloseable {
     }
   }
 
-  private synchronized @Nullable ObjectSymbols open(int pid, Mapping mapping) {
+  private synchronized @Nullable SymbolFile open(int pid, Mapping mapping) {
     if (symbols != null || hopeless || pid == triedPid) {
       return symbols;
     }
@@ -79,83 +73,15 @@ final class FileSymbols implements AutoCloseable {
     hopeless = ++attempts == MAX_ATTEMPTS;
     try {
       MappedFile file = MappedFile.open(pid, mapping);
-      held.add(file.elf());
       hopeless = true; // it was found: whatever it lacks, no other process changes that
-      symbols = read(file, mapping);
+      held = SymbolFile.of(file, mapping, search, rule, missing);
+      symbols = held;
     } catch (BadDataException e) {
       note(mapping, Missing.What.FILE, String.valueOf(e.getMessage()));
     } catch (UncheckedIOException | InternalError e) {
       note(mapping, Missing.What.FILE, "cannot be read: " + e.getMessage());
     }
     return symbols;
-  }
-
-  private ObjectSymbols read(MappedFile file, Mapping mapping) {
-    ElfFile elf = file.elf();
-    ElfFile debug = elf;
-    Path location = file.location();
-    if (elf.section(".debug_info").isEmpty()) {
-      ElfFile separate = separateOf(file);
-      if (separate != null) {
-        held.add(separate);
-        debug = separate;
-        location = Path.of(separate.name());
-      }
-    }
-    SymbolTable table = tableOf(elf, debug, mapping);
-    DebugInfo lines = linesOf(debug, location, mapping);
-    if (lines == null && table.count() == 0) {
-      note(
-          mapping,
-          Missing.What.SYMBOLS,
-          "stripped, and its debug file was not found; install its debug package");
-    } else if (lines == null) {
-      note(mapping, Missing.What.LINES, "built without -g, or its debug package is not installed");
-    }
-    return new ObjectSymbols(mapping.objectName(), elf, table, lines);
-  }
-
-  private @Nullable ElfFile separateOf(MappedFile file) {
-    try {
-      return search.debugFileOf(file.elf(), file.location(), file.root()).orElse(null);
-    } catch (BadDataException e) {
-      return null; // a damaged link leads nowhere; the file's own symbols are still good
-    }
-  }
-
-  private SymbolTable tableOf(ElfFile elf, ElfFile debug, Mapping mapping) {
-    try {
-      return debug == elf ? SymbolTable.of(elf) : SymbolTable.of(elf, debug);
-    } catch (BadDataException e) {
-      note(mapping, Missing.What.SYMBOLS, String.valueOf(e.getMessage()));
-      return SymbolTable.EMPTY;
-    }
-  }
-
-  private @Nullable DebugInfo linesOf(ElfFile debug, Path location, Mapping mapping) {
-    if (debug.section(".debug_info").isEmpty()) {
-      return null;
-    }
-    try {
-      ElfFile supplementary = supplementaryOf(debug, location);
-      if (supplementary != null) {
-        held.add(supplementary);
-      }
-      DebugInfo lines = DebugInfo.open(debug, supplementary, rule);
-      debugInfo = lines;
-      return lines;
-    } catch (BadDataException e) {
-      note(mapping, Missing.What.LINES, String.valueOf(e.getMessage()));
-      return null;
-    }
-  }
-
-  private @Nullable ElfFile supplementaryOf(ElfFile debug, Path location) {
-    try {
-      return search.supplementaryOf(debug, location).orElse(null);
-    } catch (BadDataException e) {
-      return null; // names that dwz moved stay unknown, lines are still good
-    }
   }
 
   private void note(Mapping mapping, Missing.What what, String reason) {
@@ -166,10 +92,9 @@ final class FileSymbols implements AutoCloseable {
   public synchronized void close() {
     symbols = null;
     hopeless = true;
-    if (debugInfo != null) {
-      debugInfo.close();
+    if (held != null) {
+      held.close();
+      held = null;
     }
-    held.forEach(ElfFile::close);
-    held.clear();
   }
 }

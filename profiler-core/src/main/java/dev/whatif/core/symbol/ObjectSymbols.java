@@ -100,7 +100,8 @@ final class ObjectSymbols {
     return bounds.startOf(vaddr - 1) < 0 && bounds.startOf(vaddr) == vaddr;
   }
 
-  private FunctionBounds bounds() {
+  /** Where functions begin and end by the file's call frame information. */
+  FunctionBounds bounds() {
     FunctionBounds known = unnamed;
     if (known == null) {
       known = FunctionBounds.of(elf);

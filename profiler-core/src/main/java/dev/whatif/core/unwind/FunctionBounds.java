@@ -59,4 +59,16 @@ public final class FunctionBounds {
     int i = found >= 0 ? found : -found - 2;
     return i >= 0 && vaddr < ends[i] ? starts[i] : -1;
   }
+
+  /**
+   * The address behind the function around an address.
+   *
+   * @param vaddr in the file's own addresses
+   * @return -1 when none is described there
+   */
+  public long endOf(long vaddr) {
+    int found = Arrays.binarySearch(starts, vaddr);
+    int i = found >= 0 ? found : -found - 2;
+    return i >= 0 && vaddr < ends[i] ? ends[i] : -1;
+  }
 }

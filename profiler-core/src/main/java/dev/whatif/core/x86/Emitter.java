@@ -18,6 +18,11 @@ public final class Emitter {
   /** The ModRM byte's "memory at rip + 32-bit displacement" (mod 0, rm 5). */
   private static final int RIP_RELATIVE = 5;
 
+  /** ModRM rm 4 (rsp, r12) announces a SIB byte; this one says: base without index. */
+  private static final int SIB_FOLLOWS = 4;
+
+  private static final int SIB_BASE_ALONE = 0x24;
+
   private final long base;
   private ByteBuffer code = ByteBuffer.allocate(256).order(ByteOrder.LITTLE_ENDIAN);
 
@@ -86,6 +91,51 @@ public final class Emitter {
   /** {@code lea register, [address]}: the address itself; leaves the flags alone. */
   public Emitter loadAddress(Register to, long address) {
     return memory(REX_W, 0x8d, to.ordinal(), address);
+  }
+
+  /** {@code mov to, [base + displacement]}, 64 bits; leaves the flags alone. */
+  public Emitter load(Register to, Register base, int displacement) {
+    return indirect(REX_W, 0x8b, to.ordinal(), base, displacement);
+  }
+
+  /** {@code lea to, [base + displacement]}; leaves the flags alone. */
+  public Emitter loadAddress(Register to, Register base, int displacement) {
+    return indirect(REX_W, 0x8d, to.ordinal(), base, displacement);
+  }
+
+  /** {@code mov dword [base + displacement], value}: 32 bits; leaves the flags alone. */
+  public Emitter store32(Register base, int displacement, int value) {
+    return indirect(0, 0xc7, 0, base, displacement).number32(value);
+  }
+
+  /** {@code cmp register, [base + displacement]}, 64 bits. */
+  public Emitter compare(Register register, Register base, int displacement) {
+    return indirect(REX_W, 0x3b, register.ordinal(), base, displacement);
+  }
+
+  /** {@code cmp dword [base + displacement], value}: 32 bits. */
+  public Emitter compare32(Register base, int displacement, int value) {
+    return indirect(0, 0x81, 7, base, displacement).number32(value);
+  }
+
+  /** {@code shr register, count}, 64 bits. */
+  public Emitter shiftRight(Register register, int count) {
+    return bytes(REX_W | register.high(), 0xc1, 0xe8 | register.low(), count);
+  }
+
+  /** {@code shl register, count}, 64 bits. */
+  public Emitter shiftLeft(Register register, int count) {
+    return bytes(REX_W | register.high(), 0xc1, 0xe0 | register.low(), count);
+  }
+
+  /** {@code and register, value}, 64 bits with a sign-extended 32-bit value. */
+  public Emitter and(Register register, int value) {
+    return bytes(REX_W | register.high(), 0x81, 0xe0 | register.low()).number32(value);
+  }
+
+  /** {@code add to, from}, 64 bits. */
+  public Emitter add(Register to, Register from) {
+    return bytes(REX_W | from.high() << 2 | to.high(), 0x01, 0xc0 | from.low() << 3 | to.low());
   }
 
   /** {@code lock inc qword [address]}: atomic among all threads and processes that map it. */
@@ -159,6 +209,19 @@ public final class Emitter {
       return number32(0);
     }
     return number32(to.offset - (at + Integer.BYTES));
+  }
+
+  /** An instruction with an operand at a register plus 32 bits; an immediate may follow. */
+  private Emitter indirect(int rex, int opcode, int register, Register base, int displacement) {
+    int prefix = rex | (register >> 3) << 2 | base.high();
+    if (prefix != 0) {
+      bytes(REX | prefix);
+    }
+    bytes(opcode, 0x80 | (register & 7) << 3 | base.low());
+    if (base.low() == SIB_FOLLOWS) {
+      bytes(SIB_BASE_ALONE);
+    }
+    return number32(displacement);
   }
 
   /** An instruction whose operand in memory is the last thing in it. */

@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever the bytes are, asking ends soon and fails only in words. */
 @Requires({Requirement.GCC, Requirement.GXX})
 class DamageTest {
+
+  private static final FunctionQuery WANTED =
+      new FunctionQuery() {
+        @Override
+        public List<String> keys() {
+          return List.of("mix", "main");
+        }
+
+        @Override
+        public boolean matches(String qualified, @Nullable String linkageName) {
+          return qualified.equals("mix") || qualified.equals("main");
+        }
+      };
 
   @ParameterizedTest
   @ValueSource(
@@ -59,6 +73,12 @@ class DamageTest {
     try (DebugInfo info = DebugInfo.open(elf, null)) {
       assertThatCode(
               () -> {
+                CodeSearch search = info.search();
+                search.functions(WANTED).forEach(f -> assertThat(f.ranges()).isNotEmpty());
+                for (SourceCode source : search.sources("inlines.c")) {
+                  search.statements(source.path(), source.lastLine());
+                }
+                search.paths();
                 for (long a = text.address(); a < text.address() + text.size(); a += 7) {
                   info.at(a);
                   info.function(a);

@@ -68,6 +68,29 @@ class EmitterTest {
   }
 
   @Test
+  void everyRegisterIsABaseAndCountsAndAdds() throws Exception {
+    Emitter e = new Emitter(BASE);
+    List<String> expected = new ArrayList<>();
+    for (Register r : Register.values()) {
+      String name = r.name().toLowerCase(Locale.ROOT);
+      e.load(Register.R9, r, 0x168).loadAddress(r, Register.R12, 0x20);
+      expected.add("mov r9,QWORD PTR [%s+0x168]".formatted(name));
+      expected.add("lea %s,[r12+0x20]".formatted(name));
+      e.store32(r, 0x10, 7).compare32(r, 0x10, 1).compare(r, Register.RBP, 8);
+      expected.add("mov DWORD PTR [%s+0x10],0x7".formatted(name));
+      expected.add("cmp DWORD PTR [%s+0x10],0x1".formatted(name));
+      expected.add("cmp %s,QWORD PTR [rbp+0x8]".formatted(name));
+      e.shiftRight(r, 4).shiftLeft(r, 6).and(r, 0xfff).add(r, Register.RDX);
+      expected.add("shr %s,0x4".formatted(name));
+      expected.add("shl %s,0x6".formatted(name));
+      expected.add("and %s,0xfff".formatted(name));
+      expected.add("add %s,rdx".formatted(name));
+    }
+    assertThat(disassembled(e).stream().map(l -> l.replace("+0x0]", "]")).toList())
+        .containsExactlyElementsOf(expected);
+  }
+
+  @Test
   void jumpsFindTheirLabelsForwardsAndBackwards() throws Exception {
     Emitter e = new Emitter(BASE);
     Label back = new Label();

@@ -60,6 +60,7 @@ class ModuleTableTest {
           Map.entry("process", Set.of("failure", "linux", "elf", "x86")),
           Map.entry("symbol", Set.of("failure", "linux", "elf", "dwarf", "process", "unwind")),
           Map.entry("unwind", Set.of("failure", "linux", "elf", "dwarf", "process")),
+          Map.entry("place", Set.of("failure", "elf", "dwarf", "process", "symbol", "unwind")),
           Map.entry("recording", Set.of("failure", "linux")),
           Map.entry(
               "capability",

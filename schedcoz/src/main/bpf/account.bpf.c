@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+// The accounting of causal experiments. Read level.h first: what virtual time is.
+#include "pause.h"
+#include "region.h"
+#include "visit.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+enum { TASK_DEAD = 0x80 };
+
+// A thread that had to wait no longer than this for its CPU has preempted whoever had it: it did not wait for its work.
+enum { PREEMPTION = 100 * 1000 };
+
+__u32 active;          // whether the region is made faster
+__u32 speedup;         // the part of its time that it is spared, in 1/65536
+__u32 delay;           // control experiments: the part of wall time for which everybody is delayed, in 1/65536
+__u32 delaying_cpu;    // whose clock counts for that
+__u64 longest_period = 2 * 1000 * 1000;  // a sample never stands for more: its clock was late
+
+SEC("tp_btf/sched_process_fork")
+int born(__u64 *arguments) {
+  ARGUMENT(struct task_struct *, parent, 0);
+  ARGUMENT(struct task_struct *, child, 1);
+  struct level *from = level_of(parent);
+  if (!from) return 0;
+  __u32 index;
+  if (bpf_map_pop_elem(&spare, &index)) index = __sync_fetch_and_add(&fresh, 1);
+  struct level *t = level_at(index);
+  // here and not in a sample, where the kernel may not allocate
+  if (!t || !bpf_task_storage_get(&threads, child, &index, BPF_LOCAL_STORAGE_GET_F_CREATE)) {
+    __sync_fetch_and_add(&unlevelled, 1);
+    if (t) bpf_map_push_elem(&spare, &index, BPF_ANY);
+    return 0;
+  }
+  enter_epoch(from);
+  __u64 now = bpf_ktime_get_ns();
+  t->paid = from->paid;
+  t->epoch = from->epoch;
+  t->left_at = now;
+  t->ready_at = now;
+  t->wake = NOBODY;
+  t->state = BORN;
+  t->pausing = 0;
+  t->progress = 0;
+  t->paused_since = 0;
+  t->cpu = 0;
+  t->idle = 0;
+  t->handler = from->handler;
+  t->signal = from->signal;
+  t->generation++;
+  t->child_ended = 0;
+  __u32 *maker = bpf_task_storage_get(&threads, parent, 0, 0);
+  t->maker = maker ? *maker : 0;
+  t->maker_generation = from->generation;
+  t->pid = child->tgid;
+  t->tid = child->pid;
+  return 0;
+}
+
+// The new program has neither our handler nor the old one's memory.
+SEC("tp_btf/sched_process_exec")
+int executed(__u64 *arguments) {
+  ARGUMENT(struct task_struct *, task, 0);
+  struct level *t = level_of(task);
+  if (!t) return 0;
+  t->handler = 0;
+  t->pausing = 0;
+  t->pid = task->tgid;
+  t->tid = task->pid;
+  return 0;
+}
+
+SEC("tp_btf/sched_waking")
+int waking(__u64 *arguments) {
+  ARGUMENT(struct task_struct *, task, 0);
+  struct level *t = level_of(task);
+  struct cpu *c = this_cpu();
+  if (!t || !c) return 0;
+  __s64 paid = 0;
+  __u32 of_epoch = 0;
+  t->wake = cause(c, &paid, &of_epoch) ? CAUSED : EXOGENOUS;
+  t->waker_paid = paid;
+  t->waker_epoch = of_epoch;
+  t->ready_at = bpf_ktime_get_ns();
+  return 0;
+}
+
+INLINE void leave(struct cpu *c, struct task_struct *task, struct level *t, __u64 now, int blocks, int dies) {
+  enter_epoch(t);
+  __u64 ran = now - t->runs_since;
+  if (t->state == RUNNING && ran < 1ULL << 40) {
+    t->cpu += ran;
+    c->cpu_nanos += ran;
+  }
+  meet_children(t, now);
+  t->left_at = now;
+  t->state = blocks ? BLOCKED : READY;
+  __u32 *index = bpf_task_storage_get(&threads, task, 0, 0);
+  if (!index) return;
+  __u32 own = *index;
+  if (t->pausing) {
+    __u32 place = t->place;
+    struct pause *p = bpf_map_lookup_elem(&pauses, &place);
+    int mine = p && p->level == own;
+    if (blocks && mine && p->progress == SLEEPING)
+      t->state = PAUSED;
+    else if (!mine || p->progress == SLEPT)
+      t->pausing = 0;
+  }
+  if (dies) {
+    end_before_maker(t, now);
+    t->tid = 0;
+    bpf_map_push_elem(&spare, &own, BPF_ANY);
+  }
+}
+
+// Where a thread continues in virtual time: at the later of where it stood and where its cause stood.
+INLINE __s64 after_wait(struct cpu *c, struct level *t, __u64 *ready) {
+  __s64 stood = t->left_at - t->paid;
+  __u64 woken = t->ready_at;
+  if (t->wake == NOBODY) {
+    c->unexplained++;
+    return t->paid;
+  }
+  if (woken < t->left_at) {
+    c->overtaken++;
+    *ready = t->left_at;
+  } else {
+    *ready = woken;
+  }
+  if (t->wake == CAUSED) {
+    __s64 waker = t->waker_epoch == t->epoch ? t->waker_paid : base;
+    return *ready - later(woken - waker, stood);
+  }
+  // time that nobody in scope could shorten: all that was owed meanwhile is still owed
+  t->idle += *ready - t->left_at;
+  return t->paid;
+}
+
+INLINE void enter(struct cpu *c, struct level *t, struct level *before, int before_waits, int before_idle, __u64 now) {
+  enter_epoch(t);
+  __u64 ready = now;
+  __s64 paid = t->paid;
+  if (t->state == BLOCKED) {
+    paid = after_wait(c, t, &ready);
+  } else if (t->state == PAUSED) {
+    // all since the signal was sent is its doing, the way back to a CPU, too
+    __u64 lost = now - t->paused_since;
+    paid += lost;
+    c->paused += lost;
+    t->pausing = 0;
+  } else if (t->state == READY) {
+    ready = t->left_at;
+  } else if (t->state == BORN) {
+    ready = later(t->ready_at, t->left_at);
+  }
+  __u64 waited = now > ready ? now - ready : 0;
+  if (before) {
+    // it waited for the work of one in scope: the CPU is free when that is done, in virtual time, too
+    if (before_waits || waited >= PREEMPTION) paid = earlier(paid + waited, before->paid);
+  } else if (!before_idle) {
+    c->stolen += waited;
+  }
+  t->paid = paid;
+  t->wake = NOBODY;
+  t->state = RUNNING;
+  t->runs_since = now;
+}
+
+SEC("tp_btf/sched_switch")
+int switched(__u64 *arguments) {
+  ARGUMENT(int, preempted, 0);
+  ARGUMENT(struct task_struct *, prev, 1);
+  ARGUMENT(struct task_struct *, next, 2);
+  ARGUMENT(__u32, state, 3);
+  struct level *before = level_of(prev);
+  struct level *t = level_of(next);
+  int leaves = before != 0;
+  asm volatile("" : "+r"(leaves));  // or else the compiler asks for both at once: the verifier knows no "or" of pointers
+  if (!leaves && !t) return 0;
+  struct cpu *c = this_cpu();
+  if (!c) return 0;
+  __u64 now = bpf_ktime_get_ns();
+  int waits = !(preempted & 1) && state;
+  if (before) leave(c, prev, before, now, waits, waits && state & TASK_DEAD);
+  if (t) enter(c, t, before, waits, prev->pid == 0, now);
+  return 0;
+}
+
+// The clock of a CPU: whoever runs on it is charged the time since the last one.
+SEC("perf_event")
+int sample(struct registers *at) {
+  struct cpu *c = this_cpu();
+  if (!c) return 0;
+  __u64 now = bpf_ktime_get_ns();
+  __u64 period = now - c->ticked_at;
+  c->ticked_at = now;
+  if (period > longest_period) period = longest_period;
+  if (delay && bpf_get_smp_processor_id() == delaying_cpu) __sync_fetch_and_add(&frozen, period * delay >> 16);
+
+  struct task_struct *task = bpf_get_current_task_btf();
+  __u32 *index = bpf_task_storage_get(&threads, task, 0, 0);
+  struct level *t = index ? level_at(*index) : 0;
+  if (!t) return 0;
+  enter_epoch(t);
+  int user = (at->cs & 3) == 3;
+  c->samples++;
+  if (!user) {
+    c->kernel_samples++;
+  } else if (in_region(c, task, at->ip)) {
+    c->region_samples++;
+    c->region_nanos += period;
+    if (active) {
+      __u64 spared = period * speedup >> 16;
+      __sync_fetch_and_add(&frozen, spared);
+      t->paid += spared;
+    }
+  }
+  __s64 owed = (__s64)(frozen - (__u64)t->paid);
+  if (owed <= 0) return 0;
+  c->debts++;
+  c->debt += owed;
+  if (c->debt_epoch != epoch) {
+    c->debt_epoch = epoch;
+    c->most_debt = 0;
+  }
+  if (owed > c->most_debt) c->most_debt = owed;
+  if (user && pausing && owed >= quantum && !is_pausing(t, *index)) {
+    pause(c, task, t, *index, now, owed, at->sp, at->ip);
+  }
+  return 0;
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+// What a CPU is doing besides its thread, so that a wake is credited to who caused it. BPF cannot ask the kernel
+// (__preempt_count is no ksym): the context is kept from the tracepoints around it.
+#pragma once
+#include "level.h"
+
+struct cpu {
+  __u8 hard;           // an interrupt is being handled
+  __u8 soft;           // a softirq is
+  __u8 sender_known;   // the packet that it works on comes from scope
+  __u8 unused;
+  __u32 sender_epoch;
+  __s64 sender_paid;
+  __u64 ticked_at;     // its clock
+  // amounts since the beginning
+  __u64 samples;
+  __u64 kernel_samples;
+  __u64 region_samples;
+  __u64 region_nanos;
+  __u64 unplaced;      // samples in user mode whose code is not known
+  __u64 cpu_nanos;
+  __u64 stolen;        // nanoseconds that threads in scope waited for a CPU that others used
+  __u64 debts;         // samples with a debt
+  __u64 debt;          // sum of what they owed
+  __u64 most_debt;     // in the epoch
+  __u32 debt_epoch;
+  __u32 unused2;
+  __u64 pauses;        // signals sent
+  __u64 paused;        // nanoseconds
+  __u64 unpausable;    // debts of a quantum for which no signal could be sent
+  __u64 no_room;       // of them, for want of room on the stack
+  __u64 overtaken;     // wakes before the switch
+  __u64 unexplained;   // waits that ended with no wake seen
+  __u64 lost_places;   // samples for which the histogram had no room
+};
+
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, 1);
+  __type(key, __u32);
+  __type(value, struct cpu);
+} cpus SEC(".maps");
+
+INLINE struct cpu *this_cpu(void) {
+  __u32 zero = 0;
+  return bpf_map_lookup_elem(&cpus, &zero);
+}
+
+// A level on its way with a packet, from netif_rx to netif_receive_skb.
+struct passage {
+  __s64 paid;
+  __u64 sent_at;
+  __u32 epoch;
+  __u32 unused;
+};
+
+struct {
+  __uint(type, BPF_MAP_TYPE_LRU_HASH);
+  __uint(max_entries, 16384);
+  __type(key, __u64);
+  __type(value, struct passage);
+} packets SEC(".maps");
+
+// A packet that was dropped is never received, and its address is used again.
+enum { LONGEST_PASSAGE = 20 * 1000 * 1000 };
+
+// The level of whoever causes what this CPU is doing; 0 when that is nobody in scope.
+INLINE int cause(struct cpu *c, __s64 *paid, __u32 *of_epoch) {
+  if (c->hard) return 0;
+  if (c->soft) {
+    if (!c->sender_known) return 0;
+    *paid = c->sender_paid;
+    *of_epoch = c->sender_epoch;
+    return 1;
+  }
+  struct level *u = level_of(bpf_get_current_task_btf());
+  if (!u) return 0;
+  enter_epoch(u);
+  meet_children(u, bpf_ktime_get_ns());
+  *paid = u->paid;
+  *of_epoch = u->epoch;
+  return 1;
+}
+
+SEC("tp_btf/netif_rx")
+int packet_sent(__u64 *arguments) {
+  ARGUMENT(__u64, packet, 0);
+  struct cpu *c = this_cpu();
+  struct passage p = {};
+  if (!c || !cause(c, &p.paid, &p.epoch)) return 0;
+  p.sent_at = bpf_ktime_get_ns();
+  bpf_map_update_elem(&packets, &packet, &p, BPF_ANY);
+  return 0;
+}
+
+SEC("tp_btf/netif_receive_skb")
+int packet_received(__u64 *arguments) {
+  ARGUMENT(__u64, packet, 0);
+  struct cpu *c = this_cpu();
+  if (!c) return 0;
+  struct passage *p = bpf_map_lookup_elem(&packets, &packet);
+  c->sender_known = 0;
+  if (p) {
+    if (bpf_ktime_get_ns() - p->sent_at < LONGEST_PASSAGE) {
+      c->sender_paid = p->paid;
+      c->sender_epoch = p->epoch;
+      c->sender_known = 1;
+    }
+    bpf_map_delete_elem(&packets, &packet);
+  }
+  return 0;
+}
+
+#define CONTEXT(tracepoint, field, value) \
+  SEC("tp_btf/" #tracepoint)              \
+  int at_##tracepoint(void *at) {         \
+    struct cpu *c = this_cpu();           \
+    if (c) {                              \
+      c->field = value;                   \
+      if (!c->soft) c->sender_known = 0;  \
+    }                                     \
+    return 0;                             \
+  }
+
+CONTEXT(softirq_entry, soft, 1)
+CONTEXT(softirq_exit, soft, 0)
+CONTEXT(irq_handler_entry, hard, 1)
+CONTEXT(irq_handler_exit, hard, 0)
+CONTEXT(local_timer_entry, hard, 1)
+CONTEXT(local_timer_exit, hard, 0)

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+// Virtual time. G (frozen) is the time for which the world should have stood still so far; L(p) (paid) is the part of
+// it that thread p has really lost. What p does at wall time w happens at the virtual time w - L(p).
+//
+//   I1  L(p) <= G + measured excess, and a runnable thread that owes more than a quantum is paused at its next sample
+//       in user mode.
+//   I2  Virtual time does not go back along an edge of cause and effect: whoever is woken, forked or dispatched
+//       continues at the later of its own virtual time and that of its cause.
+//   I3  The thread that runs the region is credited what it freezes the others for: dL = dG for its own share.
+//
+// L changes on the CPU that its thread runs on: in its samples, and when it is switched in, out of what the switch-out
+// and the wake have noted. So a wake that overtakes the switch-out of the thread it wakes needs no special care.
+#pragma once
+#include "kernel.h"
+
+enum { THREADS = 16384 };
+
+enum state {
+  RUNNING,
+  READY,    // runs no more, but could: preempted
+  BLOCKED,  // waits
+  PAUSED,   // waits in our handler
+  BORN,     // has not run yet
+};
+
+enum wake {
+  NOBODY,
+  CAUSED,     // by a thread in scope, or by a packet that one has sent
+  EXOGENOUS,  // by a timer, a device, or somebody who is not in scope
+};
+
+// One thread, for as long as it lives. User space has it mapped; it writes handler and signal and nothing else.
+struct level {
+  __s64 paid;          // L
+  __u64 left_at;       // when it was last switched out, or began to pay
+  __u64 ready_at;      // when it was woken
+  __s64 waker_paid;    // L of who woke it, then
+  __u32 epoch;         // that paid belongs to
+  __u32 waker_epoch;   // that waker_paid belongs to
+  __u8 state;
+  __u8 wake;
+  __u8 pausing;        // a signal is on its way, or its handler runs
+  __u8 progress;       // it has passed a progress point in the epoch
+  __u32 signal;        // that the handler is installed for
+  __u64 handler;       // address of our signal handler in its process; 0 is none
+  __u64 runs_since;
+  __u64 paused_since;  // when the signal was sent
+  __u64 cpu;           // nanoseconds on a CPU, ever
+  __u64 idle;          // nanoseconds blocked until somebody out of scope woke it, ever
+  __u32 tid;
+  __u32 pid;
+  __u32 place;         // of its last pause in the array of pauses
+  __u32 generation;    // of the slot
+  __s64 child_ended;   // the latest virtual time at which a thread ended that this one has made
+  __u32 child_epoch;   // that child_ended belongs to
+  __u32 maker;         // level of the thread that has made it
+  __u32 maker_generation;
+  __u32 unused;
+};
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __uint(max_entries, THREADS);
+  __type(key, __u32);
+  __type(value, struct level);
+} levels SEC(".maps");
+
+// Which level is a thread's: whoever has one is in scope. The first threads get it from user space, all others at birth.
+struct {
+  __uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+  __uint(map_flags, BPF_F_NO_PREALLOC);
+  __type(key, int);
+  __type(value, __u32);
+} threads SEC(".maps");
+
+// Levels of ended threads, to be used again before fresh ones are.
+struct {
+  __uint(type, BPF_MAP_TYPE_STACK);
+  __uint(max_entries, THREADS);
+  __type(value, __u32);
+} spare SEC(".maps");
+
+// Written by user space, but for frozen and fresh, which both add to.
+__u64 frozen;       // G
+__u64 fresh;        // levels that were ever used
+__s64 base;         // what everybody has paid when an epoch begins
+__u64 epoch_began;  // wall time
+__u32 epoch;        // number of the experiment; all debts end with it
+__u32 counting;     // whether visits count
+
+__u64 unlevelled;   // threads for which there was no level
+
+INLINE struct level *level_at(__u32 index) {
+  return bpf_map_lookup_elem(&levels, &index);
+}
+
+INLINE struct level *level_of(struct task_struct *task) {
+  __u32 *index = bpf_task_storage_get(&threads, task, 0, 0);
+  return index ? level_at(*index) : 0;
+}
+
+// A thread enters the epoch when it is first looked at in it: whatever it owed before is forgiven.
+INLINE void enter_epoch(struct level *t) {
+  __u32 now = epoch;
+  if (t->epoch == now) return;
+  t->paid = base;
+  t->progress = 0;
+  if (t->left_at < epoch_began) t->left_at = epoch_began;
+  if (t->paused_since < epoch_began) t->paused_since = epoch_began;
+  t->epoch = now;
+}
+
+// Who joins a thread, or waits for a process, that has ended already does so without a wake. It is nearly always the
+// maker: it does not get ahead of its children's ends.
+INLINE void meet_children(struct level *t, __u64 now) {
+  if (t->child_epoch != t->epoch || !t->child_ended) return;
+  if (t->child_ended > (__s64)now - t->paid) t->paid = now - t->child_ended;
+  t->child_ended = 0;
+}
+
+INLINE void end_before_maker(struct level *t, __u64 now) {
+  struct level *maker = level_at(t->maker);
+  if (!maker || maker->generation != t->maker_generation) return;
+  __s64 at = now - t->paid;
+  if (maker->child_epoch == t->epoch && maker->child_ended > at) return;
+  maker->child_epoch = t->epoch;
+  maker->child_ended = at;
+}
+
+INLINE __s64 earlier(__s64 a, __s64 b) {
+  return a < b ? a : b;
+}
+
+INLINE __s64 later(__s64 a, __s64 b) {
+  return a > b ? a : b;
+}

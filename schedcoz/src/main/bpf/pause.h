@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+// A thread that owes is sent a signal whose handler, ours, sleeps to a deadline. It is sent out of the debtor's own
+// sample and only if that is certain to harm nothing; the kernel delivers it before the thread runs on.
+#pragma once
+#include "area.h"
+#include "context.h"
+
+enum { PAUSES = 4096 };
+
+enum progress_of_pause { NONE, ARMED, SLEEPING, SLEPT };
+
+// What the handler looks for. It knows the interrupted stack pointer and instruction, and that is also how it knows
+// that the pause is meant for it. The target can write here: nothing but its own pauses depends on it.
+struct pause {
+  __u64 sp;
+  __u64 ip;
+  __u32 progress;
+  __u32 level;
+  __u64 unused;
+  __u64 seconds;  // struct timespec, CLOCK_MONOTONIC
+  __u64 nanos;
+  __u64 unused2[2];
+};
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __uint(max_entries, PAUSES);
+  __type(key, __u32);
+  __type(value, struct pause);
+} pauses SEC(".maps");
+
+// Written by user space.
+__u64 quantum = 100 * 1000;              // debts below are not collected
+__u64 longest_pause = 20 * 1000 * 1000;  // of one signal
+__u32 pausing;                           // whether signals are sent
+const volatile __u32 frame_bytes = 16384;  // what a signal may need below the stack pointer
+
+// The gap that a thread's stack ends in is small; what malloc keeps in reserve beside its arenas is not.
+enum { LARGEST_GUARD = 1 << 20 };
+
+// Whether the kernel can write a signal frame where it would. Below a stack pointer anything may lie: a coroutine's
+// stack can be a piece of the heap. So it must be on a stack that is known to end in nothing: the process's own, or a
+// thread's, which lies below its control block (where fs points) and ends in a page that cannot be touched.
+INLINE int room(struct task_struct *task, __u64 sp) {
+  __u64 alternate = task->sas_ss_sp;
+  __u64 size = task->sas_ss_size;
+  if (size) {
+    if (sp - alternate > size) return size >= frame_bytes;
+    return sp - alternate >= frame_bytes;
+  }
+  struct mm_struct *mm = task->mm;
+  if (!mm) return 0;
+  struct area stack = {};
+  if (!area_at((__u64)mm, sp, &stack) || !(stack.flags & VM_WRITE)) return 0;
+  if (stack.flags & VM_GROWSDOWN) {
+    // the process's own, which grows; the kernel's start_stack is its beginning
+    __u64 own = mm->start_stack;
+    return sp <= own && own >= stack.start;
+  }
+  __u64 block = task->thread.fsbase;
+  if (sp >= block || block >= stack.end || sp - stack.start < frame_bytes) return 0;
+  struct area guard = {};
+  return area_at((__u64)mm, stack.start - 1, &guard) && !(guard.flags & (VM_READ | VM_WRITE | VM_EXEC)) &&
+         guard.end - guard.start <= LARGEST_GUARD;
+}
+
+INLINE __u64 handler_of(struct task_struct *task, __u32 signal) {
+  __u64 handler = 0;
+  const struct sighand_struct *actions = task->sighand;
+  const char *action = (const char *)&actions->action[0];
+  __u64 size = __builtin_preserve_type_info(*(struct k_sigaction *)0, 1);
+  bpf_probe_read_kernel(&handler, sizeof handler, action + (signal - 1) * size);
+  return handler;
+}
+
+INLINE int may_pause(struct task_struct *task, struct level *t) {
+  __u32 signal = t->signal;
+  if (!t->handler || signal < 32 || signal > 64) return 0;
+  __u64 bit = 1ULL << (signal - 1);
+  if (task->blocked.sig[0] & bit || task->pending.signal.sig[0] & bit) return 0;
+  return handler_of(task, signal) == t->handler;
+}
+
+// Whether the thread is still to sleep, or sleeps. One that was told to, and whose entry somebody else has taken since,
+// will not.
+INLINE int is_pausing(struct level *t, __u32 index) {
+  if (!t->pausing) return 0;
+  __u32 place = t->place;
+  struct pause *p = bpf_map_lookup_elem(&pauses, &place);
+  return p && p->level == index && (p->progress == ARMED || p->progress == SLEEPING);
+}
+
+INLINE void pause(struct cpu *c, struct task_struct *task, struct level *t, __u32 index, __u64 now, __u64 owed,
+                  __u64 sp, __u64 ip) {
+  if (!may_pause(task, t)) {
+    c->unpausable++;
+    return;
+  }
+  if (!room(task, sp)) {
+    c->unpausable++;
+    c->no_room++;
+    return;
+  }
+  __u32 place = (sp >> 4) & (PAUSES - 1);
+  struct pause *p = bpf_map_lookup_elem(&pauses, &place);
+  if (!p) return;
+  if (owed > longest_pause) owed = longest_pause;
+  __u64 until = now + owed;
+  p->progress = NONE;
+  p->sp = sp;
+  p->ip = ip;
+  p->level = index;
+  p->seconds = until / 1000000000;
+  p->nanos = until % 1000000000;
+  p->progress = ARMED;
+  if (bpf_send_signal_thread(t->signal)) {
+    p->progress = NONE;
+    c->unpausable++;
+    return;
+  }
+  t->pausing = 1;
+  t->place = place;
+  t->paused_since = now;
+  c->pauses++;
+}

@@ -1,0 +1,305 @@
+package dev.whatif.causal.account;
+
+import dev.whatif.core.failure.TargetLostException;
+import dev.whatif.core.failure.UnavailableException;
+import dev.whatif.core.linux.CpuList;
+import dev.whatif.core.linux.Errno;
+import dev.whatif.core.linux.LinuxException;
+import dev.whatif.core.linux.Pidfd;
+import dev.whatif.core.linux.Unistd;
+import dev.whatif.core.process.ProcTasks;
+import dev.whatif.ebpf.btf.Btf;
+import dev.whatif.ebpf.kernel.EventPlace;
+import dev.whatif.ebpf.kernel.KernelLoader;
+import dev.whatif.ebpf.kernel.KernelMap;
+import dev.whatif.ebpf.kernel.LoadOptions;
+import dev.whatif.ebpf.kernel.LoadedObject;
+import dev.whatif.ebpf.kernel.MapEntries;
+import dev.whatif.ebpf.kernel.MappedArray;
+import dev.whatif.ebpf.object.BpfObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The accounting in the kernel: who is in scope, what they owe, and the experiment that is on.
+ *
+ * <p>Everything ends with this process, whatever ends it: the kernel holds nothing that is not held
+ * by a descriptor of ours. For one thread, but for {@link #levels}.
+ */
+public final class Accounting implements AutoCloseable {
+
+  /** A fraction of 1 in the kernel's programs. */
+  private static final int ONE = 1 << 16;
+
+  private static final byte[] ZERO = new byte[Integer.BYTES];
+
+  private final LoadedObject object;
+  private final Globals globals;
+  private final MappedArray levelArray;
+  private final Levels levels;
+  private final StructLayout cpu;
+  private final StructLayout visits;
+  private final StructLayout ranges;
+  private final StructLayout pause;
+  private final int[] cpus = CpuList.online();
+  private final Map<Integer, List<CodeRanges>> regions = new HashMap<>();
+
+  private Accounting(BpfObject source, LoadedObject object) {
+    Btf types = source.btf().orElseThrow();
+    this.object = object;
+    this.globals = new Globals(source, object);
+    this.levelArray = MappedArray.of(object.map("levels"));
+    this.levels = new Levels(levelArray, globals, StructLayout.of(types, "level"));
+    this.cpu = StructLayout.of(types, "cpu");
+    this.visits = StructLayout.of(types, "visits");
+    this.ranges = StructLayout.of(types, "ranges");
+    this.pause = StructLayout.of(types, "pause");
+  }
+
+  /**
+   * Loads it and begins to follow; nobody is in scope yet.
+   *
+   * @throws UnavailableException when this user may not, or this kernel cannot
+   */
+  public static Accounting start(AccountingOptions options) {
+    BpfObject source = source().withGlobal("frame_bytes", options.frameBytes());
+    LoadedObject object = KernelLoader.load(source, LoadOptions.DEFAULT);
+    try {
+      Accounting accounting = new Accounting(source, object);
+      accounting.globals.set("quantum", options.quantumNanos());
+      accounting.globals.set("longest_pause", options.longestPauseNanos());
+      accounting.globals.set("longest_period", 4 * options.periodNanos());
+      accounting.globals.set("delaying_cpu", accounting.cpus[0]);
+      accounting.globals.set("epoch", 1);
+      object.attachAll();
+      for (int i = 0; i < accounting.cpus.length; i++) {
+        // a little apart, so that the CPUs are not sampled in step
+        long period = options.periodNanos() + i * (options.periodNanos() / 97);
+        object.attach("sample", new EventPlace.CpuClock(accounting.cpus[i], period), 0);
+      }
+      return accounting;
+    } catch (RuntimeException e) {
+      object.close();
+      throw e;
+    }
+  }
+
+  private static BpfObject source() {
+    try (InputStream in = Accounting.class.getResourceAsStream("account.bpf.o")) {
+      if (in == null) {
+        throw new IllegalStateException("account.bpf.o is not in this installation");
+      }
+      return BpfObject.parse("account.bpf.o", in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The object in the kernel, for those who attach progress points. */
+  public LoadedObject object() {
+    return object;
+  }
+
+  /** The threads in scope. */
+  public Levels levels() {
+    return levels;
+  }
+
+  /** The map that the delay handler reads, and how it is laid out. */
+  public PauseTable pauses() {
+    return new PauseTable(
+        object.map("pauses"),
+        pause.size(),
+        pause.offset("sp"),
+        pause.offset("ip"),
+        pause.offset("progress"),
+        pause.offset("seconds"));
+  }
+
+  /**
+   * Takes a process into scope with all its threads, and those that they start from now on.
+   *
+   * @return how many threads came into scope
+   * @throws UnavailableException when the kernel cannot name threads (before Linux 6.9)
+   */
+  public int admit(int pid) {
+    int admitted = 0;
+    boolean news = true;
+    while (news) {
+      news = false;
+      for (int tid : ProcTasks.threads(pid)) {
+        if (admit(pid, tid)) {
+          admitted++;
+          news = true;
+        }
+      }
+    }
+    return admitted;
+  }
+
+  private boolean admit(int pid, int tid) {
+    int pidfd;
+    try {
+      pidfd = Pidfd.openThread(tid);
+    } catch (LinuxException e) {
+      if (e.is(Errno.EINVAL)) {
+        throw new UnavailableException(
+            "this kernel cannot name a single thread by a descriptor",
+            "causal profiles need Linux 6.9 or newer; profile with: whatif record -p " + pid);
+      }
+      return false; // it has ended
+    }
+    try {
+      KernelMap threads = object.map("threads");
+      byte[] key = bytes(pidfd);
+      if (threads.lookup(key).isPresent()) {
+        return false;
+      }
+      int index = object.map("spare").pop().map(Accounting::number).orElseGet(this::fresh);
+      if (index >= levelArray.count()) {
+        throw new UnavailableException(
+            "more than %d threads are in scope".formatted(levelArray.count()),
+            "name fewer processes");
+      }
+      levels.prepare(index, tid, pid);
+      threads.update(key, bytes(index));
+      return true;
+    } catch (TargetLostException e) {
+      return false;
+    } finally {
+      Unistd.close(pidfd);
+    }
+  }
+
+  private int fresh() {
+    return Math.toIntExact(globals.add("fresh", 1));
+  }
+
+  /** Says where the code of a region lies; a number from 0. */
+  public void region(int number, List<CodeRanges> files) {
+    for (CodeRanges file : regions.getOrDefault(number, List.of())) {
+      object.map("regions").delete(key(number, file));
+    }
+    for (CodeRanges file : files) {
+      ByteBuffer value = ByteBuffer.allocate(ranges.size()).order(ByteOrder.LITTLE_ENDIAN);
+      if (file.ranges().size() > CodeRanges.MOST) {
+        throw new UnavailableException(
+            "the region consists of %d pieces in one file, more than %d"
+                .formatted(file.ranges().size(), CodeRanges.MOST),
+            "name a smaller region");
+      }
+      value.putLong(file.ranges().size());
+      for (CodeRanges.Range range : file.ranges()) {
+        value.putLong(range.start()).putLong(range.end());
+      }
+      object.map("regions").update(key(number, file), value.array());
+    }
+    regions.put(number, files);
+  }
+
+  private static byte[] key(int region, CodeRanges file) {
+    return ByteBuffer.allocate(16)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(file.inode())
+        .putInt(file.device())
+        .putInt(region)
+        .array();
+  }
+
+  /**
+   * Begins an experiment: all debts are forgiven, visits count from now on.
+   *
+   * @param region number of the region, or -1
+   * @param speedup the part of its time that it is spared
+   * @param delay the part of wall time for which everybody is delayed: control experiments
+   */
+  public void begin(int region, double speedup, double delay) {
+    globals.set("region", region);
+    globals.set("speedup", Math.round(speedup * ONE));
+    globals.set("base", globals.get("frozen"));
+    globals.set("epoch_began", System.nanoTime());
+    globals.set("epoch", globals.get("epoch") + 1);
+    globals.set("pausing", 1);
+    globals.set("counting", 1);
+    globals.set("active", region >= 0 && speedup > 0 ? 1 : 0);
+    globals.set("delay", Math.round(delay * ONE));
+  }
+
+  /** Ends it: nothing is credited, nobody is paused, no visits count any more. */
+  public void end() {
+    globals.set("active", 0);
+    globals.set("delay", 0);
+    globals.set("counting", 0);
+    globals.set("pausing", 0);
+  }
+
+  /** For how long the world should have stood still, nanoseconds since the beginning. */
+  public long frozenNanos() {
+    return globals.get("frozen");
+  }
+
+  /** Threads that found no level: they are out of scope. */
+  public long unlevelled() {
+    return globals.get("unlevelled");
+  }
+
+  /** What was counted so far. */
+  public Totals totals() {
+    return Totals.of(cpu, object.map("cpus").lookupPerCpu(ZERO), (int) globals.get("epoch"));
+  }
+
+  /** What a progress point saw in this experiment. */
+  public VisitCount visits(int point) {
+    return VisitCount.of(
+        visits, object.map("visits").lookupPerCpu(bytes(point)), (int) globals.get("epoch"));
+  }
+
+  /** Whether samples go to the histogram. */
+  public void note(boolean on) {
+    globals.set("noting", on ? 1 : 0);
+  }
+
+  /** What code was sampled while samples were noted. */
+  public List<CodeCount> code() {
+    List<CodeCount> counts = new ArrayList<>();
+    for (MapEntries.Entry entry : MapEntries.of(object.map("places"))) {
+      ByteBuffer key = ByteBuffer.wrap(entry.key()).order(ByteOrder.LITTLE_ENDIAN);
+      long inode = key.getLong();
+      int device = key.getInt();
+      key.getInt();
+      counts.add(
+          new CodeCount(
+              device,
+              inode,
+              key.getLong(),
+              ByteBuffer.wrap(entry.value()).order(ByteOrder.LITTLE_ENDIAN).getLong()));
+    }
+    return counts;
+  }
+
+  @Override
+  public void close() {
+    end();
+    object.close();
+    levelArray.close();
+    globals.close();
+  }
+
+  private static byte[] bytes(int number) {
+    return ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(number).array();
+  }
+
+  private static int number(byte[] bytes) {
+    return ByteBuffer.wrap(Arrays.copyOf(bytes, Integer.BYTES))
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .getInt();
+  }
+}

@@ -1,0 +1,20 @@
+package dev.whatif.causal.account;
+
+/**
+ * How the accounting works.
+ *
+ * @param periodNanos between two samples of a CPU
+ * @param quantumNanos debts below are not collected; they stay owed
+ * @param longestPauseNanos of one delay
+ * @param frameBytes what a signal needs below the interrupted stack pointer
+ */
+public record AccountingOptions(
+    long periodNanos, long quantumNanos, long longestPauseNanos, int frameBytes) {
+
+  /**
+   * Samples every 701 us, which is no multiple of usual timers; debts of 100 us are collected, in
+   * pauses of at most 20 ms; frames of 16 KiB, which holds AVX-512 and AMX state.
+   */
+  public static final AccountingOptions DEFAULT =
+      new AccountingOptions(701_000, 100_000, 20_000_000, 16 << 10);
+}

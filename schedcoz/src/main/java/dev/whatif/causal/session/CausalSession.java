@@ -1,0 +1,371 @@
+package dev.whatif.causal.session;
+
+import dev.whatif.causal.account.Accounting;
+import dev.whatif.causal.account.AccountingOptions;
+import dev.whatif.causal.analysis.AnalysisOptions;
+import dev.whatif.causal.analysis.CausalAnalysis;
+import dev.whatif.causal.analysis.CausalProfile;
+import dev.whatif.causal.backend.DelayBackend;
+import dev.whatif.causal.backend.SignalBackend;
+import dev.whatif.causal.experiment.Arm;
+import dev.whatif.causal.experiment.ExperimentPlan;
+import dev.whatif.causal.experiment.Looks;
+import dev.whatif.causal.experiment.Observation;
+import dev.whatif.causal.experiment.PlanOptions;
+import dev.whatif.causal.experiment.Visits;
+import dev.whatif.causal.progress.ProgressPoint;
+import dev.whatif.causal.report.CausalEvents;
+import dev.whatif.causal.report.CausalRun;
+import dev.whatif.causal.report.LiveState;
+import dev.whatif.causal.report.RunFacts;
+import dev.whatif.core.dwarf.DebugFiles;
+import dev.whatif.core.failure.TargetLostException;
+import dev.whatif.core.failure.UnavailableException;
+import dev.whatif.core.failure.UsageException;
+import dev.whatif.core.place.Place;
+import dev.whatif.core.place.TargetCode;
+import dev.whatif.core.process.Target;
+import dev.whatif.core.recording.Recorder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run: takes the target into scope, finds out what is worth trying, carries out experiments until
+ * it is over, and says what came out. For one thread.
+ */
+public final class CausalSession implements AutoCloseable {
+
+  /** How long samples are collected before regions are chosen. */
+  private static final long CALIBRATION_NANOS = 2_000_000_000L;
+
+  /** How long the first visit is waited for. */
+  private static final Duration FIRST_VISIT = Duration.ofSeconds(10);
+
+  /** How long a launched program may take until its code is there. */
+  private static final Duration STARTING = Duration.ofSeconds(5);
+
+  private static final long STEP_NANOS = 50_000_000;
+
+  /** Between two analyses while running. */
+  private static final long ANALYSIS_NANOS = 1_000_000_000L;
+
+  /** Looks at a run that has no planned end. */
+  private static final Duration OPEN_END = Duration.ofMinutes(2);
+
+  /** Of wall time, in which control experiments delay everybody. */
+  private static final double CONTROL_SHARE = 0.2;
+
+  private final Target target;
+  private final CausalOptions options;
+  private final Recorder recorder;
+  private final Consumer<LiveState> live;
+  private final BooleanSupplier over;
+  private final Accounting accounting;
+  private final DelayBackend backend;
+  private final Membership membership;
+  private final TargetCode code;
+  private final List<ProgressPoint> points = new ArrayList<>();
+  private final List<Observation> observations = new ArrayList<>();
+  private final long start = System.nanoTime();
+  private Optional<CausalProfile> latest = Optional.empty();
+  private long analysedAt;
+  private long frozenAtStart;
+
+  private CausalSession(
+      Target target,
+      CausalOptions options,
+      Recorder recorder,
+      Consumer<LiveState> live,
+      BooleanSupplier over,
+      Accounting accounting) {
+    this.target = target;
+    this.options = options;
+    this.recorder = recorder;
+    this.live = live;
+    this.over = over;
+    this.accounting = accounting;
+    this.backend = new SignalBackend(accounting);
+    this.membership = new Membership(accounting, target);
+    this.code = TargetCode.of(List.of(), DebugFiles.standard());
+  }
+
+  /**
+   * Takes the target into scope; a launched one is still held.
+   *
+   * @param live is told how it goes, often
+   * @param over is asked often: whether the user has had enough
+   * @throws UnavailableException when this user may not, or this kernel cannot
+   */
+  public static CausalSession start(
+      Target target,
+      CausalOptions options,
+      Recorder recorder,
+      Consumer<LiveState> live,
+      BooleanSupplier over) {
+    Accounting accounting = Accounting.start(AccountingOptions.DEFAULT);
+    CausalSession session = new CausalSession(target, options, recorder, live, over, accounting);
+    try {
+      session.membership.follow();
+      return session;
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Carries it out.
+   *
+   * @throws UsageException when a place does not exist, or a progress point lies in its region
+   * @throws UnavailableException when nothing makes progress
+   * @throws TargetLostException when the target ends before anything was measured
+   */
+  public CausalRun run() {
+    say("looking for the code", null);
+    if (target instanceof Target.Launched launched) {
+      launched.child().release();
+    }
+    attach();
+    awaitVisit();
+    List<Region> regions = regions();
+    for (int i = 0; i < regions.size(); i++) {
+      accounting.region(i, regions.get(i).byFile());
+    }
+    long planned = Math.min(options.duration().toNanos(), Duration.ofDays(1).toNanos());
+    boolean openEnd = planned == Duration.ofDays(1).toNanos();
+    Looks looks =
+        Looks.quarters(
+            System.nanoTime(),
+            openEnd ? OPEN_END.toNanos() : Math.max(1, planned - (System.nanoTime() - start)));
+    RunFacts facts = facts(regions, looks);
+    facts.write(recorder);
+    experiment(regions, looks);
+    if (observations.isEmpty() && target.processes().isEmpty()) {
+      throw new TargetLostException(
+          target.name() + " ended before an experiment was finished",
+          "profile it for longer, or under more load");
+    }
+    CausalProfile profile =
+        CausalAnalysis.of(observations, AnalysisOptions.ended(options.seed(), looks));
+    CausalEvents.write(recorder, profile, System.nanoTime());
+    return new CausalRun(
+        target.name() + " (pid " + target.leader() + ")",
+        facts,
+        observations,
+        Optional.of(profile));
+  }
+
+  private RunFacts facts(List<Region> regions, Looks looks) {
+    return new RunFacts(
+        backend.name(),
+        options.seed(),
+        regions.stream().map(r -> new RunFacts.Region(r.name(), r.code())).toList(),
+        options.progress().stream().map(Place::text).toList(),
+        options.speedups(),
+        looks,
+        Map.of("max-slowdown", String.format(Locale.ROOT, "%.0f %%", 100 * options.maxSlowdown())));
+  }
+
+  private boolean ended() {
+    return over.getAsBoolean()
+        || System.nanoTime() - start >= options.duration().toNanos()
+        || target.processes().isEmpty();
+  }
+
+  private void attach() {
+    long deadline = System.nanoTime() + STARTING.toNanos();
+    boolean starting = target instanceof Target.Launched;
+    while (true) {
+      code.refresh(membership.follow());
+      try {
+        while (points.size() < options.progress().size()) {
+          int number = points.size();
+          points.add(
+              ProgressPoint.attach(accounting, code, number, options.progress().get(number)));
+        }
+        return;
+      } catch (UsageException e) {
+        if (!starting || System.nanoTime() > deadline || ended()) {
+          throw e;
+        }
+        LockSupport.parkNanos(STEP_NANOS); // its libraries are still being loaded
+      }
+    }
+  }
+
+  /** Waits for progress, and collects samples meanwhile. */
+  private void awaitVisit() {
+    accounting.note(true);
+    accounting.begin(-1, 0, 0);
+    long began = System.nanoTime();
+    while (!ended()) {
+      LockSupport.parkNanos(STEP_NANOS);
+      membership.follow();
+      backend.follow();
+      long waited = System.nanoTime() - began;
+      boolean visited =
+          points.stream().allMatch(point -> accounting.visits(point.number()).count() > 0);
+      if (visited && (waited >= CALIBRATION_NANOS || !options.regions().isEmpty())) {
+        break;
+      }
+      say(
+          visited ? "collecting samples" : "waiting for a visit of " + missing().place().text(),
+          null);
+      if (!visited && waited >= FIRST_VISIT.toNanos()) {
+        throw new UnavailableException(
+            "progress point '%s' was not visited since whatif began to count, %d s ago"
+                .formatted(missing().place().text(), waited / 1_000_000_000L),
+            "put the target under load, or name a place that it passes for every unit of work");
+      }
+    }
+    accounting.end();
+    accounting.note(false);
+  }
+
+  private ProgressPoint missing() {
+    return points.stream()
+        .filter(point -> accounting.visits(point.number()).count() == 0)
+        .findFirst()
+        .orElse(points.getFirst());
+  }
+
+  private List<Region> regions() {
+    code.refresh(membership.follow());
+    List<Region> regions = new ArrayList<>();
+    for (Place place : options.regions()) {
+      Region region = new Region(place.text(), code.ranges(place));
+      for (ProgressPoint point : points) {
+        if (point.sites().stream().anyMatch(region::contains)) {
+          throw new UsageException(
+              "progress point '%s' lies inside of region '%s', whose speed it would measure"
+                  .formatted(point.place().text(), place.text()),
+              "name a progress point that the region is a part of, not the reverse");
+        }
+      }
+      regions.add(region);
+    }
+    if (regions.isEmpty()) {
+      for (Region region : new Candidates(code, options).of(accounting.code())) {
+        if (points.stream().flatMap(point -> point.sites().stream()).noneMatch(region::contains)) {
+          regions.add(region);
+        }
+      }
+      if (regions.isEmpty() && !target.processes().isEmpty()) {
+        throw new UnavailableException(
+            "no code of %s was found running in %.1f s (within --scope and --exclude)"
+                .formatted(target.name(), CALIBRATION_NANOS / 1e9),
+            "put it under load; if it is busy in the kernel only, nothing in it can be made faster");
+      }
+    }
+    return regions;
+  }
+
+  private void experiment(List<Region> regions, Looks looks) {
+    if (regions.isEmpty()) {
+      return;
+    }
+    List<String> names = regions.stream().map(Region::name).toList();
+    Experimenter experimenter =
+        new Experimenter(
+            accounting, backend, names, options.progress().stream().map(Place::text).toList());
+    ExperimentPlan plan =
+        ExperimentPlan.of(
+            new PlanOptions(options.seed(), names, options.speedups(), CONTROL_SHARE, looks));
+    frozenAtStart = accounting.frozenNanos();
+    long began = System.nanoTime();
+    for (int block = 0; !ended(); block++) {
+      follow(regions);
+      long nanos = plan.nextLengthNanos();
+      for (Arm arm : plan.nextBlock()) {
+        if (ended()) {
+          break;
+        }
+        say("", arm);
+        Observation seen = experimenter.run(block, observations.size(), arm, nanos, this::ended);
+        if (seen.usable()) {
+          observations.add(seen);
+          CausalEvents.write(recorder, seen);
+        }
+        rest(began);
+      }
+      plan.look(observations);
+      analyse(looks);
+    }
+  }
+
+  /** New processes come into scope, and code that was mapped meanwhile belongs to its regions. */
+  private void follow(List<Region> regions) {
+    if (code.refresh(membership.follow()).isEmpty()) {
+      return;
+    }
+    for (int i = 0; i < options.regions().size(); i++) {
+      Region region = new Region(regions.get(i).name(), code.ranges(options.regions().get(i)));
+      if (!region.equals(regions.get(i))) {
+        accounting.region(i, region.byFile());
+      }
+    }
+  }
+
+  /** Lets the target run until it was delayed for no more than its budget allows. */
+  private void rest(long began) {
+    double frozen = accounting.frozenNanos() - frozenAtStart;
+    while (frozen > options.maxSlowdown() * (System.nanoTime() - began) && !ended()) {
+      say("", null);
+      LockSupport.parkNanos(STEP_NANOS);
+    }
+  }
+
+  private void analyse(Looks looks) {
+    long now = System.nanoTime();
+    if (now - analysedAt >= ANALYSIS_NANOS && !observations.isEmpty()) {
+      analysedAt = now;
+      latest =
+          Optional.of(CausalAnalysis.of(observations, AnalysisOptions.live(options.seed(), looks)));
+    }
+  }
+
+  private void say(String doing, @Nullable Arm arm) {
+    long total = options.duration().toNanos();
+    live.accept(
+        new LiveState(
+            doing,
+            System.nanoTime() - start,
+            total >= Duration.ofDays(1).toNanos() ? Long.MAX_VALUE : total,
+            observations.size(),
+            rate(),
+            Optional.ofNullable(arm),
+            latest));
+  }
+
+  private double rate() {
+    if (observations.isEmpty()) {
+      return Double.NaN;
+    }
+    Observation last = observations.getLast();
+    Visits visits = last.visits().getFirst();
+    return visits.count() * 1e9 / last.wallNanos();
+  }
+
+  /** The processes that could not be delayed, with the reason. */
+  public Map<Integer, String> refusals() {
+    return backend.refusals();
+  }
+
+  @Override
+  public void close() {
+    try {
+      backend.close();
+    } finally {
+      accounting.close();
+      code.close();
+    }
+  }
+}
