@@ -62,7 +62,11 @@ public final class ExportCommand implements Subcommand {
     ExportFormat wanted = Objects.requireNonNull(format);
     try (Recording recording = input.open()) {
       recording.damage().ifPresent(Objects.requireNonNull(spec).commandLine().getErr()::println);
-      return write(wanted, recording);
+      int exitCode = write(wanted, recording);
+      if (!wanted.note().isEmpty()) {
+        Objects.requireNonNull(spec).commandLine().getErr().println(wanted.note());
+      }
+      return exitCode;
     }
   }
 

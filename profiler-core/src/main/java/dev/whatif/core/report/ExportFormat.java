@@ -16,6 +16,11 @@ public interface ExportFormat {
   /** Whether it is text that a terminal can show. */
   boolean isText();
 
+  /** What a user of the other tool must know to see everything, a sentence; empty for most. */
+  default String note() {
+    return "";
+  }
+
   /**
    * Writes what the recording has for this format.
    *

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param points by speedup; empty when it refused a ranking
  * @param maxDebtNanos the largest unpaid debt
  * @param contention the part of the time that others had the CPU, 0 to 1
- * @param warnings for people
+ * @param warnings for people, and why there is no ranking if there is none
  */
 record CausalAnswer(
     List<Point> points, long maxDebtNanos, double contention, List<String> warnings) {
@@ -56,6 +56,11 @@ record CausalAnswer(
     JsonNode quality = root.path("quality");
     List<String> warnings = new ArrayList<>();
     quality.path("warnings").forEach(w -> warnings.add(w.asString("")));
+    for (JsonNode progress : root.path("progress")) {
+      if (progress.path("refusal").isString()) {
+        warnings.add(progress.path("refusal").asString());
+      }
+    }
     List<Point> points = new ArrayList<>();
     for (JsonNode candidate : regions) {
       if (regions.size() == 1 || candidate.path("region").asString("").equals(region)) {
@@ -69,21 +74,29 @@ record CausalAnswer(
         warnings);
   }
 
+  /** A number that could not be estimated is null. */
   private static Point point(JsonNode p) {
     JsonNode ci = p.path("ci");
-    if (!p.path("effect").isNumber() || ci.size() != 2) {
+    if (!isNumberOrNull(p.path("effect")) || !(ci.isNull() || ci.size() == 2)) {
       throw new BadDataException("a point without an effect or its interval: " + p);
     }
     return new Point(
         p.path("speedup").asDouble(),
-        p.path("effect").asDouble(),
-        ci.path(0).asDouble(),
-        ci.path(1).asDouble(),
+        p.path("effect").asDouble(Double.NaN),
+        ci.path(0).asDouble(Double.NaN),
+        ci.path(1).asDouble(Double.NaN),
         p.path("visits").asLong(0));
   }
 
+  private static boolean isNumberOrNull(JsonNode node) {
+    return node.isNumber() || node.isNull();
+  }
+
+  /** The prediction for a speedup, or empty when there is none. */
   Optional<Point> at(double speedup) {
-    return points.stream().filter(p -> Math.abs(p.speedup() - speedup) < SAME).findAny();
+    return points.stream()
+        .filter(p -> Math.abs(p.speedup() - speedup) < SAME && Double.isFinite(p.effect()))
+        .findAny();
   }
 
   /** Whether it says that the target is bound by when work arrives. */

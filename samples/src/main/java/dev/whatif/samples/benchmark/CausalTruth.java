@@ -1,8 +1,8 @@
 package dev.whatif.samples.benchmark;
 
 import dev.whatif.core.command.Subcommand;
-import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.failure.UsageException;
+import dev.whatif.core.failure.WhatifException;
 import dev.whatif.samples.truth.TruthProgram;
 import dev.whatif.samples.truth.TruthSuite;
 import dev.whatif.samples.truth.Workshop;
@@ -150,7 +150,7 @@ final class CausalTruth implements Subcommand {
       throws IOException, InterruptedException {
     try {
       return causal.of(program, workshop);
-    } catch (UnavailableException e) {
+    } catch (WhatifException e) {
       System.err.println(e.getMessage());
       return null;
     }

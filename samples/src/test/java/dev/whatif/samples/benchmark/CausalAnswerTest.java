@@ -42,15 +42,30 @@ class CausalAnswerTest {
   }
 
   @Test
-  void anArrivalLimitedTargetHasAWarningAndNoRegions() {
+  void anArrivalLimitedTargetHasARefusalAndNoRegions() {
     CausalAnswer answer =
         CausalAnswer.parse(
             """
-            {"quality": {"warnings": ["step is arrival-limited: use --latency"]}, "regions": []}
+            {"quality": {"warnings": []}, "regions": [],
+             "progress": [{"point": "step", "refusal": "arrival-limited: use --latency"}]}
             """,
             "hot");
     assertThat(answer.points()).isEmpty();
     assertThat(answer.saysArrivalLimited()).isTrue();
+  }
+
+  @Test
+  void whatCouldNotBeEstimatedIsNull() {
+    CausalAnswer answer =
+        CausalAnswer.parse(
+            """
+            {"regions": [{"region": "hot", "points": [
+              {"speedup": 0.25, "effect": null, "ci": null},
+              {"speedup": 0.5, "effect": 0.1, "ci": null}]}]}
+            """,
+            "hot");
+    assertThat(answer.at(0.25)).isEmpty();
+    assertThat(answer.at(0.5)).hasValueSatisfying(p -> assertThat(p.halfWidth()).isNaN());
   }
 
   @ParameterizedTest

@@ -28,15 +28,17 @@ public final class CausalAnalysis {
     List<Observation> usable = gated.stream().filter(Observation::usable).toList();
     Refusals refusals = Refusals.of(usable);
     List<ProgressProfile> progress = new ArrayList<>();
+    List<String> warnings = new ArrayList<>();
     boolean settled = false;
     for (String point : points(observations)) {
       for (Measure measure : measures(usable, point)) {
         Ranking ranking = Ranking.of(usable, point, measure, options, refusals);
+        warnings.addAll(progress.isEmpty() ? ranking.warnings() : List.of());
         settled |= progress.isEmpty() && ranking.settled();
         progress.add(ranking.profile());
       }
     }
-    return new CausalProfile(progress, Qualities.of(gated, progress), settled);
+    return new CausalProfile(progress, Qualities.of(gated, warnings), settled);
   }
 
   private static List<String> points(List<Observation> observations) {

@@ -1,16 +1,28 @@
 package dev.whatif.causal.analysis;
 
+import static dev.whatif.causal.analysis.Refusals.text;
+
 import dev.whatif.causal.estimate.ArmLogs;
 import dev.whatif.causal.estimate.CurveEstimate;
 import dev.whatif.causal.experiment.Arm;
 import dev.whatif.causal.experiment.BlockLogs;
 import dev.whatif.causal.experiment.Observation;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** What delaying everybody seemed to save: 0 when accounting and target are as assumed. */
+/**
+ * What experiments showed that should show nothing: those that delay everybody, and those in which
+ * a region is made faster by 0 (A/A).
+ */
 final class Controls {
+
+  /** Chance of a false alarm. */
+  private static final double SURELY = 0.001;
+
+  /** What a negative control may show without harm. */
+  private static final double TOLERATED = 0.02;
 
   /** For a run without enough of them. */
   static final CurvePoint NONE = new CurvePoint(0, 0, new Interval(0, 0), 0, 0);
@@ -37,19 +49,7 @@ final class Controls {
       }
     }
     ArmLogs seen = control.getValue();
-    double[] busy = new double[seen.size()];
-    Arrays.fill(busy, 1);
-    CurveEstimate estimate =
-        CurveEstimate.of(
-            List.of(
-                new ArmLogs(
-                    1,
-                    seen.block(),
-                    seen.logRatio(),
-                    seen.virtualNanos(),
-                    busy,
-                    seen.experiments(),
-                    seen.visits())));
+    CurveEstimate estimate = estimate(List.of(seen));
     double width = estimate.halfWidths(options.resamples(), options.seed())[0];
     double effect = estimate.effects()[0];
     return new CurvePoint(
@@ -58,5 +58,53 @@ final class Controls {
         new Interval(effect - width, effect + width),
         seen.visits(),
         seen.experiments());
+  }
+
+  /** Warnings of what should be nothing and surely is something. */
+  static List<String> warnings(BlockLogs logs, CurvePoint control) {
+    List<String> warnings = new ArrayList<>();
+    List<ArmLogs> same = new ArrayList<>();
+    logs.arms()
+        .forEach((arm, seen) -> {
+          if (arm.kind() == Arm.Kind.SPEEDUP && arm.speedup() == 0) {
+            same.add(seen);
+          }
+        });
+    if (same.stream().flatMapToInt(seen -> Arrays.stream(seen.block())).distinct().count()
+        >= BlockLogs.LEAST_BLOCKS) {
+      CurveEstimate estimate = estimate(same);
+      if (estimate.pValue() < SURELY) {
+        warnings.add(
+            text(
+                "experiments in which nothing was made faster differ from the baseline by %.1f %%:"
+                    + " something else changes with experiments; do not trust smaller effects, and"
+                    + " run again",
+                100 * estimate.impact()));
+      }
+    }
+    if (control.experiments() > 0
+        && Math.abs(control.effect()) > TOLERATED + control.interval().halfWidth()) {
+      warnings.add(
+          text(
+              "delaying everybody for %.0f %% of the time changed progress by %.1f %% where it"
+                  + " should change nothing: effects may be off by about as much; compare with"
+                  + " latencies (--latency BEGIN --until END)",
+              100 * control.speedup(), 100 * control.effect()));
+    }
+    return warnings;
+  }
+
+  /** All of them as one arm. */
+  private static CurveEstimate estimate(List<ArmLogs> arms) {
+    int[] block = arms.stream().flatMapToInt(arm -> Arrays.stream(arm.block())).toArray();
+    double[] logs = arms.stream().flatMapToDouble(arm -> Arrays.stream(arm.logRatio())).toArray();
+    double[] nanos =
+        arms.stream().flatMapToDouble(arm -> Arrays.stream(arm.virtualNanos())).toArray();
+    // What runs in phases is the region, and here nothing is done to any.
+    double[] busy = new double[block.length];
+    Arrays.fill(busy, 1);
+    int experiments = arms.stream().mapToInt(ArmLogs::experiments).sum();
+    long visits = arms.stream().mapToLong(ArmLogs::visits).sum();
+    return CurveEstimate.of(List.of(new ArmLogs(1, block, logs, nanos, busy, experiments, visits)));
   }
 }

@@ -20,8 +20,13 @@ final class Qualities {
 
   private Qualities() {}
 
-  /** Of all experiments, those that are discarded included. */
-  static Quality of(List<Observation> observations, List<ProgressProfile> progress) {
+  /**
+   * Sums up.
+   *
+   * @param observations all, those that are discarded included
+   * @param controls warnings of experiments that should show nothing
+   */
+  static Quality of(List<Observation> observations, List<String> controls) {
     List<Observation> usable = observations.stream().filter(Observation::usable).toList();
     Sums all = new Sums();
     Sums baseline = new Sums();
@@ -34,7 +39,7 @@ final class Qualities {
     int discarded = observations.size() - usable.size();
     double contention = share(all.stolen, all.stolen + all.cpu);
     double kernel = share(all.kernelSamples, all.samples);
-    List<String> warnings = new ArrayList<>();
+    List<String> warnings = new ArrayList<>(controls);
     if (contention > CONTENDED) {
       warnings.add(
           text(

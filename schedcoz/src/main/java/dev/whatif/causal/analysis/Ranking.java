@@ -23,8 +23,9 @@ import java.util.Objects;
  *
  * @param profile the ranking
  * @param settled whether its first places were decided at the last planned look
+ * @param warnings of its controls
  */
-record Ranking(ProgressProfile profile, boolean settled) {
+record Ranking(ProgressProfile profile, boolean settled, List<String> warnings) {
 
   /** False discoveries among what is called significant. */
   private static final double FALSE_DISCOVERIES = 0.05;
@@ -52,7 +53,8 @@ record Ranking(ProgressProfile profile, boolean settled) {
       return new Ranking(
           new ProgressProfile(
               point, measure, baseline.value(), baseline.interval(), List.of(), control, refusal),
-          false);
+          false,
+          List.of());
     }
     Map<String, Seen> regions = Seen.regions(usable);
     Judgement judgement = judge(usable, point, gauge, regions.keySet().stream().toList(), options);
@@ -70,7 +72,8 @@ record Ranking(ProgressProfile profile, boolean settled) {
     return new Ranking(
         new ProgressProfile(
             point, measure, baseline.value(), baseline.interval(), curves, control, ""),
-        judgement.settled);
+        judgement.settled,
+        Controls.warnings(logs, control));
   }
 
   private static Gauge gauge(Measure measure) {

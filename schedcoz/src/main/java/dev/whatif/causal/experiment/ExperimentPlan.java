@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.ListSampler;
 import org.apache.commons.rng.simple.RandomSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is tried next: randomised blocks, the same for the same seed and the same observations.
@@ -114,14 +115,11 @@ public final class ExperimentPlan {
 
   private void judge(List<Observation> observations, double level) {
     List<Observation> gated = Gate.apply(observations);
-    List<Visits> first =
-        gated.stream().filter(seen -> !seen.visits().isEmpty()).findFirst().stream()
-            .map(seen -> seen.visits().getFirst())
-            .toList();
-    if (first.isEmpty()) {
+    Visits first = leading(gated);
+    if (first == null) {
       return;
     }
-    BlockLogs logs = BlockLogs.of(gated, first.getFirst().point(), Gauge.leading(first.getFirst()));
+    BlockLogs logs = BlockLogs.of(gated, first.point(), Gauge.leading(first));
     Map<String, CurveEstimate> estimates = new LinkedHashMap<>();
     for (String region : options.regions()) {
       if (!logs.curve(region).isEmpty()) {
@@ -133,6 +131,17 @@ public final class ExperimentPlan {
     live.removeAll(standings.hopeless());
     leading.clear();
     leading.addAll(standings.ranked().subList(0, Math.min(Standings.PLACES, estimates.size())));
+  }
+
+  /** What was seen at the first progress point, with requests if it ever had any. */
+  private static @Nullable Visits leading(List<Observation> observations) {
+    Visits first = null;
+    for (Observation seen : observations) {
+      if (!seen.visits().isEmpty() && (first == null || first.latencies().count() == 0)) {
+        first = seen.visits().getFirst();
+      }
+    }
+    return first;
   }
 
   private Set<Double> scouts() {

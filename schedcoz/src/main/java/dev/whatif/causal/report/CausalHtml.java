@@ -51,8 +51,7 @@ public final class CausalHtml implements ExportFormat {
     CausalRun run = CausalReading.of(recording).analysed();
     if (run.observations().isEmpty() && run.profile().isEmpty()) {
       throw new UsageException(
-          "the recording has no causal profile",
-          "make one: whatif causal --pid PID --progress PLACE");
+          "the recording has no causal profile", "make one: whatif causal -p PID --progress PLACE");
     }
     out.write(page(run).getBytes(StandardCharsets.UTF_8));
   }

@@ -52,6 +52,12 @@ public final class CozProfile implements ExportFormat {
   }
 
   @Override
+  public String note() {
+    return "Coz's viewer shows no region with fewer speedups than its slider Minimum Points says,"
+        + " at first 10: move it to the left";
+  }
+
+  @Override
   public void write(Recording recording, ReportFilter filter, OutputStream out) throws IOException {
     out.write(text(CausalReading.of(recording).analysed()).getBytes(StandardCharsets.UTF_8));
   }
@@ -99,7 +105,7 @@ public final class CozProfile implements ExportFormat {
         refusal
             .map(r -> "the recording has no ranking to export: " + Numbers.clean(r))
             .orElse("the recording has no causal profile that Coz's viewer could show"),
-        refusal.isPresent() ? null : "make one: whatif causal --pid PID --progress PLACE");
+        refusal.isPresent() ? null : "make one: whatif causal -p PID --progress PLACE");
   }
 
   private static void curve(

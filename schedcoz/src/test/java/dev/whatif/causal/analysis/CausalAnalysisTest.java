@@ -212,6 +212,32 @@ class CausalAnalysisTest {
   }
 
   @Test
+  void controlsThatShowSomethingAreAWarning() {
+    Synthetic target = new Synthetic(17);
+    // A/A experiments cost 8 %, and delaying everybody seems to save a quarter of the delay.
+    target.truth =
+        arm ->
+            switch (arm.kind()) {
+              case BASELINE -> 0;
+              case SPEEDUP -> arm.speedup() == 0 ? -0.08 : 0;
+              case CONTROL -> 0.055;
+            };
+    List<Arm> arms = new ArrayList<>(arms("hot"));
+    arms.add(Arm.speedup("hot", 0));
+    List<Observation> seen = new ArrayList<>();
+    long start = target.now();
+    for (int block = 0; block < 40; block++) {
+      seen.addAll(target.block(arms));
+    }
+    Looks looks = Looks.quarters(start, target.now() - start);
+    CausalProfile profile = CausalAnalysis.of(seen, AnalysisOptions.ended(1, looks));
+    assertThat(profile.progress().getFirst().refusal()).isEmpty();
+    assertThat(profile.quality().warnings())
+        .anyMatch(warning -> warning.contains("nothing was made faster differ"))
+        .anyMatch(warning -> warning.contains("delaying everybody for 20 %"));
+  }
+
+  @Test
   void nothingAtAllIsNoFailure() {
     Looks looks = Looks.quarters(0, 1_000);
     CausalProfile profile = CausalAnalysis.of(List.of(), AnalysisOptions.live(1, looks));

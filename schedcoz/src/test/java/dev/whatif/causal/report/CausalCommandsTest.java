@@ -61,6 +61,7 @@ class CausalCommandsTest {
     Run coz = run("export", recording, "--format", "coz");
     assertThat(coz.exitCode()).as(coz.err()).isZero();
     assertThat(coz.out()).isEqualTo(CozProfile.text(ExampleRuns.redis()));
+    assertThat(coz.err()).contains("Minimum Points");
   }
 
   @Test
