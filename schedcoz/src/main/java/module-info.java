@@ -16,6 +16,7 @@ module dev.whatif.causal {
   requires org.apache.commons.statistics.inference;
 
   exports dev.whatif.causal.analysis;
+  exports dev.whatif.causal.estimate;
   exports dev.whatif.causal.experiment;
   exports dev.whatif.causal.report;
 
