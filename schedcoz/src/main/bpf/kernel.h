@@ -139,15 +139,30 @@ struct thread_struct {
   unsigned long fsbase;
 } KERNEL_TYPE;
 
+struct rlimit {
+  unsigned long rlim_cur;
+} KERNEL_TYPE;
+
+struct signal_struct {
+  struct rlimit rlim[16];
+} KERNEL_TYPE;
+
+enum { RLIMIT_STACK = 3 };
+
+// include/uapi/linux/signal.h: the stack is given up while a handler runs on it
+#define SS_AUTODISARM (1U << 31)
+
 struct task_struct {
   int pid;
   int tgid;
   struct mm_struct *mm;
+  struct signal_struct *signal;
   struct sighand_struct *sighand;
   sigset_t blocked;
   struct sigpending pending;
   unsigned long sas_ss_sp;
   unsigned long sas_ss_size;
+  unsigned int sas_ss_flags;
   struct thread_struct thread;
 } KERNEL_TYPE;
 
