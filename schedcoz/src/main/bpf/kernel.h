@@ -139,6 +139,8 @@ struct thread_struct {
   unsigned long fsbase;
 } KERNEL_TYPE;
 
+struct bpf_local_storage;
+
 struct task_struct {
   int pid;
   int tgid;
@@ -149,6 +151,7 @@ struct task_struct {
   unsigned long sas_ss_sp;
   unsigned long sas_ss_size;
   struct thread_struct thread;
+  struct bpf_local_storage *bpf_storage;
 } KERNEL_TYPE;
 
 struct sk_buff;
