@@ -18,6 +18,8 @@ module dev.whatif.causal {
   exports dev.whatif.causal.analysis;
   exports dev.whatif.causal.experiment;
   exports dev.whatif.causal.report;
+  exports dev.whatif.causal.session to
+      dev.whatif.samples;
 
   opens dev.whatif.causal.command to
       info.picocli;
