@@ -85,8 +85,7 @@ final class Demo {
   private int run(Scene scene, Interruption interruption) {
     say("%s", scene.said());
     Path file = run.output("demo", scene.system());
-    Duration experiments =
-        Duration.ofNanos(Math.round((1 - PROFILED) * run.duration().toNanos()));
+    Duration experiments = Duration.ofNanos(Math.round((1 - PROFILED) * run.duration().toNanos()));
     boolean ranking = experiments.compareTo(EXPERIMENTS_AT_LEAST) >= 0;
     try (Recorder recorder = Recorder.create(file, RecorderOptions.DEFAULT)) {
       recorder.environment("workload", scene.workload());
@@ -138,8 +137,7 @@ final class Demo {
   }
 
   /** Without the rights that it needs the profile is still worth its report. */
-  private void rank(
-      Scene scene, Recorder recorder, Duration duration, Interruption interruption) {
+  private void rank(Scene scene, Recorder recorder, Duration duration, Interruption interruption) {
     try (LiveRanking live = new LiveRanking(!run.quiet())) {
       try (CausalSession session =
           CausalSession.start(

@@ -21,8 +21,7 @@ final class SqliteScene implements Scene {
 
   /** Compiles it where that is possible, starts it and fills the table. */
   static SqliteScene start(Duration duration) {
-    Duration longest =
-        duration.compareTo(Duration.ofDays(1)) < 0 ? duration : Duration.ofDays(1);
+    Duration longest = duration.compareTo(Duration.ofDays(1)) < 0 ? duration : Duration.ofDays(1);
     return new SqliteScene(SqliteLoad.start(THREADS, longest.plus(MARGIN)));
   }
 
