@@ -22,6 +22,8 @@ module dev.whatif.causal {
   exports dev.whatif.causal.estimate;
   exports dev.whatif.causal.experiment;
   exports dev.whatif.causal.report;
+  exports dev.whatif.causal.session to
+      dev.whatif.samples;
 
   opens dev.whatif.causal.command to
       info.picocli;
