@@ -153,7 +153,7 @@ final class Demo {
       } catch (WhatifException e) {
         if (!interruption.requested()) {
           live.close();
-          say("no causal ranking: %s", e.getMessage());
+          say("no causal ranking: %s", String.valueOf(e.getMessage()));
           Optional.ofNullable(e.remedy()).ifPresent(remedy -> say("  %s", remedy));
         }
       }
