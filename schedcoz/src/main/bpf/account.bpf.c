@@ -16,6 +16,14 @@ __u32 active;          // whether the region is made faster
 __u32 speedup;         // the part of its time that it is spared, in 1/65536
 __u32 delay;           // control experiments: the part of wall time for which everybody is delayed, in 1/65536
 __u32 delaying_cpu;    // whose clock counts for that
+// All CPUs are sampled at the same moments, and everybody pays for what was frozen before the moment: so those who owe
+// the same stop and go on together, as the world that stands still would. Whoever waits for another one by spinning
+// does not wait longer for it then.
+__u64 tick_period;  // nanoseconds; 0: the CPUs are not in step
+__u64 tick_phase;   // when the clocks tick, modulo the period
+__u64 step;         // number of the moment
+__u64 visible;      // G before it
+
 __u64 longest_period = 2 * 1000 * 1000;  // a sample never stands for more: its clock was late
 
 SEC("tp_btf/sched_process_fork")
@@ -197,6 +205,15 @@ int switched(__u64 *arguments) {
   return 0;
 }
 
+INLINE __u64 frozen_before(__u64 now) {
+  __u64 length = tick_period;
+  if (!length) return frozen;
+  __u64 mine = (now - tick_phase + length / 2) / length;
+  __u64 last = step;
+  if (mine > last && __sync_val_compare_and_swap(&step, last, mine) == last) visible = frozen;
+  return visible;
+}
+
 // The clock of a CPU: whoever runs on it is charged the time since the last one.
 SEC("perf_event")
 int sample(struct registers *at) {
@@ -205,6 +222,7 @@ int sample(struct registers *at) {
   __u64 now = bpf_ktime_get_ns();
   __u64 period = now - c->ticked_at;
   c->ticked_at = now;
+  __u64 due = frozen_before(now);
   if (period > longest_period) period = longest_period;
   if (delay && bpf_get_smp_processor_id() == delaying_cpu) __sync_fetch_and_add(&frozen, period * delay >> 16);
 
@@ -227,7 +245,7 @@ int sample(struct registers *at) {
       t->paid += spared;
     }
   }
-  __s64 owed = (__s64)(frozen - (__u64)t->paid);
+  __s64 owed = (__s64)(due - (__u64)t->paid);
   if (owed <= 0) return 0;
   c->debts++;
   c->debt += owed;

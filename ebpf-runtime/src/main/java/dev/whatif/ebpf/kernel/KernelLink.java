@@ -24,22 +24,30 @@ import org.jspecify.annotations.Nullable;
 public final class KernelLink implements KernelObject {
 
   private final Descriptor descriptor;
+  private final @Nullable Descriptor event;
   private final Runnable rest;
   private final boolean isLink;
   private final String place;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private KernelLink(String place, int fd) {
-    this(place, new Descriptor("link to " + place, fd), () -> {}, true);
+    this(place, new Descriptor("link to " + place, fd), null, () -> {}, true);
   }
 
   /**
    * A link.
    *
+   * @param event the perf event that it holds, or null
    * @param rest what closing does besides
    */
-  private KernelLink(String place, Descriptor descriptor, Runnable rest, boolean isLink) {
+  private KernelLink(
+      String place,
+      Descriptor descriptor,
+      @Nullable Descriptor event,
+      Runnable rest,
+      boolean isLink) {
     this.descriptor = descriptor;
+    this.event = event;
     this.rest = rest;
     this.isLink = isLink;
     this.place = place;
@@ -98,7 +106,7 @@ public final class KernelLink implements KernelObject {
         // before 5.15 there were no such links: the event itself holds the program
         PerfEvent.setBpf(eventFd, program.fd());
         PerfEvent.enable(eventFd);
-        return new KernelLink(what, event, () -> {}, false);
+        return new KernelLink(what, event, event, () -> {}, false);
       }
       Descriptor link =
           new Descriptor("link to " + what, made(program, what, BpfCommand.BPF_LINK_CREATE, fd));
@@ -108,7 +116,7 @@ public final class KernelLink implements KernelObject {
         link.close();
         throw e;
       }
-      return new KernelLink(what, link, event::close, true);
+      return new KernelLink(what, link, event, event::close, true);
     } catch (LinuxException e) {
       event.close();
       throw Refusal.ofEvent(program, what, e);
@@ -179,7 +187,7 @@ public final class KernelLink implements KernelObject {
     String place = "the kernel's operations " + map.name();
     // a descriptor of its own: the map may be closed first
     int fd = Ids.open(BpfCommand.BPF_MAP_GET_FD_BY_ID, "map", map.id());
-    return new KernelLink(place, new Descriptor(place, fd), () -> unregister(fd, key), false);
+    return new KernelLink(place, new Descriptor(place, fd), null, () -> unregister(fd, key), false);
   }
 
   private static void unregister(int fd, byte[] key) {
@@ -195,6 +203,19 @@ public final class KernelLink implements KernelObject {
             Bpf.failure(BpfCommand.BPF_MAP_DELETE_ELEM, result));
       }
     }
+  }
+
+  /**
+   * Lets a clock's period begin anew this moment.
+   *
+   * @param nanos its length
+   * @throws IllegalStateException when it is no link to a clock
+   */
+  public void restart(long nanos) {
+    if (event == null) {
+      throw new IllegalStateException(this + " is no clock");
+    }
+    PerfEvent.setPeriod(event.fd(), nanos);
   }
 
   /** Where, in words. */

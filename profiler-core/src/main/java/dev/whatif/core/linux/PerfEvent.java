@@ -56,6 +56,7 @@ public final class PerfEvent {
 
   public static final long PERF_FLAG_FD_CLOEXEC = 8;
 
+  static final long IOC_PERIOD = 0x40082404;
   static final long IOC_ENABLE = 0x2400;
   static final long IOC_DISABLE = 0x2401;
   static final long IOC_SET_OUTPUT = 0x2405;
@@ -124,6 +125,14 @@ public final class PerfEvent {
   /** Stops an event and those inherited from it. */
   public static void disable(int fd) {
     ioctl("PERF_EVENT_IOC_DISABLE", fd, IOC_DISABLE, 0);
+  }
+
+  /** Sets the period of an event, which begins anew this moment. */
+  public static void setPeriod(int fd, long period) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment word = arena.allocateFrom(ValueLayout.JAVA_LONG, period);
+      ioctl("PERF_EVENT_IOC_PERIOD", fd, IOC_PERIOD, word.address());
+    }
   }
 
   /** Makes an event write to the ring of another on the same CPU. */

@@ -10,6 +10,7 @@ import dev.whatif.core.linux.Unistd;
 import dev.whatif.core.process.ProcTasks;
 import dev.whatif.ebpf.btf.Btf;
 import dev.whatif.ebpf.kernel.EventPlace;
+import dev.whatif.ebpf.kernel.KernelLink;
 import dev.whatif.ebpf.kernel.KernelLoader;
 import dev.whatif.ebpf.kernel.KernelMap;
 import dev.whatif.ebpf.kernel.LoadOptions;
@@ -27,6 +28,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The accounting in the kernel: who is in scope, what they owe, and the experiment that is on.
@@ -84,16 +86,39 @@ public final class Accounting implements AutoCloseable {
       accounting.globals.set("delaying_cpu", accounting.cpus[0]);
       accounting.globals.set("epoch", 1);
       object.attachAll();
-      for (int i = 0; i < accounting.cpus.length && options.periodNanos() > 0; i++) {
-        // a little apart, so that the CPUs are not sampled in step
-        long period = options.periodNanos() + i * (options.periodNanos() / 97);
-        object.attach("sample", new EventPlace.CpuClock(accounting.cpus[i], period), 0);
+      if (options.periodNanos() > 0) {
+        accounting.tick(options.periodNanos());
       }
       return accounting;
     } catch (RuntimeException e) {
       object.close();
       throw e;
     }
+  }
+
+  private void tick(long period) {
+    List<KernelLink> clocks = new ArrayList<>();
+    for (int number : cpus) {
+      clocks.add(object.attach("sample", new EventPlace.CpuClock(number, period), 0));
+    }
+    LockSupport.parkNanos(2 * period); // until each has ticked
+    Ticks ticks = new Ticks(clocks, this::tickedAt, period);
+    if (ticks.align()) {
+      globals.set("tick_phase", ticks.phase());
+      globals.set("tick_period", period);
+    }
+  }
+
+  /** When the clock of a CPU has ticked last; by the place of the CPU among those that run. */
+  private long tickedAt(int index) {
+    int number = Arrays.binarySearch(CpuList.possible(), cpus[index]);
+    byte[] value = object.map("cpus").lookupPerCpu(ZERO).get(number);
+    return ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getLong(cpu.offset("ticked_at"));
+  }
+
+  /** Whether all CPUs are sampled at the same moments, so that delays are simultaneous. */
+  public boolean inStep() {
+    return globals.get("tick_period") > 0 || cpus.length == 1;
   }
 
   private static BpfObject source() {
