@@ -191,9 +191,9 @@ static void child_works(void) {
   }
 }
 
-// The child ends while its maker works in the region, and does so without a wake: who joins is not ahead of its end.
+// The child ends while its maker works in the region for twice as long, later in virtual time, and wakes nobody.
 static void *gives_late(void *nothing) {
-  long end = nanos(CLOCK_THREAD_CPUTIME_ID) + MILLIS / 2 * 1000000L;
+  long end = nanos(CLOCK_THREAD_CPUTIME_ID) + MILLIS * 7 / 5 * 1000000L;
   while (nanos(CLOCK_THREAD_CPUTIME_ID) < end) {
   }
   seen->given = nanos(CLOCK_MONOTONIC);
