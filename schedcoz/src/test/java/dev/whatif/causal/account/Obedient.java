@@ -91,9 +91,11 @@ final class Obedient implements AutoCloseable {
   /** Lets a program of the accounting run at a function. */
   void attach(Accounting accounting, String program, String function, long cookie) {
     for (ProbeSite site : code.sites(Place.parse(function))) {
-      accounting
-          .object()
-          .attach(program, new EventPlace.Uprobe(file, site.offset(), false, -1, 0), cookie);
+      if (site.file().path().equals(file)) { // libraries may have one of the same name
+        accounting
+            .object()
+            .attach(program, new EventPlace.Uprobe(file, site.offset(), false, -1, 0), cookie);
+      }
     }
   }
 
