@@ -48,6 +48,7 @@ int born(__u64 *arguments) {
   t->idle = 0;
   t->handler = from->handler;
   t->signal = from->signal;
+  t->block = 0;
   t->generation++;
   t->child_ended = 0;
   __u32 *maker = bpf_task_storage_get(&threads, parent, 0, 0);
@@ -65,6 +66,7 @@ int executed(__u64 *arguments) {
   struct level *t = level_of(task);
   if (!t) return 0;
   t->handler = 0;
+  t->block = 0;
   t->pausing = 0;
   t->pid = task->tgid;
   t->tid = task->pid;

@@ -139,17 +139,32 @@ struct thread_struct {
   unsigned long fsbase;
 } KERNEL_TYPE;
 
+struct rlimit {
+  unsigned long rlim_cur;
+} KERNEL_TYPE;
+
+struct signal_struct {
+  struct rlimit rlim[16];
+} KERNEL_TYPE;
+
+enum { RLIMIT_STACK = 3 };
+
+// include/uapi/linux/signal.h: the stack is given up while a handler runs on it
+#define SS_AUTODISARM (1U << 31)
+
 struct bpf_local_storage;
 
 struct task_struct {
   int pid;
   int tgid;
   struct mm_struct *mm;
+  struct signal_struct *signal;
   struct sighand_struct *sighand;
   sigset_t blocked;
   struct sigpending pending;
   unsigned long sas_ss_sp;
   unsigned long sas_ss_size;
+  unsigned int sas_ss_flags;
   struct thread_struct thread;
   struct bpf_local_storage *bpf_storage;
 } KERNEL_TYPE;

@@ -56,6 +56,8 @@ struct level {
   __u32 maker;         // level of the thread that has made it
   __u32 maker_generation;
   __u32 unused;
+  __u64 block;         // the thread's control block, when its stack was looked up there
+  __u64 stack;         // its lowest usable byte; 0 is unknown
 };
 
 struct {

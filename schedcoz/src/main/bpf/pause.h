@@ -36,33 +36,71 @@ __u64 longest_pause = 20 * 1000 * 1000;  // of one signal
 __u32 pausing;                           // whether signals are sent
 const volatile __u32 frame_bytes = 16384;  // what a signal may need below the stack pointer
 
-// The gap that a thread's stack ends in is small; what malloc keeps in reserve beside its arenas is not.
-enum { LARGEST_GUARD = 1 << 20 };
+// A thread's control block lies above its stack, with little between its beginning and the stack's upper end.
+enum { CONTROL_BLOCK = 2400, LARGEST_TOP = 16384 };
+enum { WORDS = 16, NEWS = WORDS - 2 };
+
+struct words {
+  __u64 at[WORDS];
+};
+
+// The lowest usable byte of a thread's stack, as the C library notes it in the thread's control block: its lowest byte,
+// its size and that of its guard, one behind the other (glibc: stackblock; musl: map_base and map_size). Where they lie
+// there differs from version to version, so that they are looked for. No edge of a mapping tells as much: a stack can
+// be a part of a mapping, whose end is somebody else's. 0: it is not noted.
+static __attribute__((noinline)) __u64 lowest_of_stack(__u64 block, __u64 sp) {
+  for (__u32 at = 0; at < CONTROL_BLOCK; at += NEWS * sizeof(__u64)) {
+    struct words words = {};
+    if (bpf_probe_read_user(&words, sizeof words, (const void *)(block + at))) return 0;
+    for (int i = 0; i < NEWS; i++) {
+      __u64 lowest = words.at[i];
+      __u64 size = words.at[i + 1];
+      if (!lowest || lowest >= sp || size > 1ULL << 40) continue;
+      __u64 end = lowest + size;
+      if (end <= block || end - block > LARGEST_TOP) continue;
+      __u64 guard = words.at[i + 2];
+      return guard < size ? lowest + guard : lowest;
+    }
+  }
+  return 0;
+}
 
 // Whether the kernel can write a signal frame where it would. Below a stack pointer anything may lie: a coroutine's
-// stack can be a piece of the heap. So it must be on a stack that is known to end in nothing: the process's own, or a
-// thread's, which lies below its control block (where fs points) and ends in a page that cannot be touched.
-INLINE int room(struct task_struct *task, __u64 sp) {
-  __u64 alternate = task->sas_ss_sp;
-  __u64 size = task->sas_ss_size;
-  if (size) {
-    if (sp - alternate > size) return size >= frame_bytes;
-    return sp - alternate >= frame_bytes;
-  }
+// stack can be a piece of the heap. So it must be on a stack whose end is known: the process's own, or a thread's.
+INLINE int room(struct task_struct *task, struct level *t, __u64 sp) {
   struct mm_struct *mm = task->mm;
   if (!mm) return 0;
   struct area stack = {};
+  __u64 alternate = task->sas_ss_sp;
+  __u64 size = task->sas_ss_size;
+  if (size) {
+    __u64 top = alternate + size;
+    if (sp - alternate <= size) {
+      // the kernel would begin at its upper end, where a handler may be
+      if (task->sas_ss_flags & SS_AUTODISARM) return 0;
+      top = sp;
+    }
+    if (top - alternate < frame_bytes) return 0;
+    return area_at((__u64)mm, top - 1, &stack) && stack.flags & VM_WRITE && top - stack.start >= frame_bytes;
+  }
   if (!area_at((__u64)mm, sp, &stack) || !(stack.flags & VM_WRITE)) return 0;
   if (stack.flags & VM_GROWSDOWN) {
-    // the process's own, which grows; the kernel's start_stack is its beginning
+    // the process's own, which grows as far as its limit; the kernel's start_stack is its beginning
     __u64 own = mm->start_stack;
-    return sp <= own && own >= stack.start;
+    if (sp > own || own < stack.start) return 0;
+    return sp - stack.start >= frame_bytes ||
+           stack.end - sp + frame_bytes <= task->signal->rlim[RLIMIT_STACK].rlim_cur;
   }
   __u64 block = task->thread.fsbase;
-  if (sp >= block || block >= stack.end || sp - stack.start < frame_bytes) return 0;
-  struct area guard = {};
-  return area_at((__u64)mm, stack.start - 1, &guard) && !(guard.flags & (VM_READ | VM_WRITE | VM_EXEC)) &&
-         guard.end - guard.start <= LARGEST_GUARD;
+  if (sp >= block || block >= stack.end) return 0;
+  if (t->block != block) {
+    t->stack = lowest_of_stack(block, sp);
+    t->block = block;
+  }
+  __u64 lowest = t->stack;
+  if (!lowest) return 0;
+  if (lowest < stack.start) lowest = stack.start;
+  return sp > lowest && sp - lowest >= frame_bytes;
 }
 
 INLINE __u64 handler_of(struct task_struct *task, __u32 signal) {
@@ -97,7 +135,7 @@ INLINE void pause(struct cpu *c, struct task_struct *task, struct level *t, __u3
     c->unpausable++;
     return;
   }
-  if (!room(task, sp)) {
+  if (!room(task, t, sp)) {
     c->unpausable++;
     c->no_room++;
     return;

@@ -19,8 +19,11 @@ module dev.whatif.causal {
   exports dev.whatif.causal.account to
       dev.whatif.samples; // which measures what it costs
   exports dev.whatif.causal.analysis;
+  exports dev.whatif.causal.estimate;
   exports dev.whatif.causal.experiment;
   exports dev.whatif.causal.report;
+  exports dev.whatif.causal.session to
+      dev.whatif.samples;
 
   opens dev.whatif.causal.command to
       info.picocli;

@@ -68,11 +68,12 @@ static inline void *hot_for_ever(void *nothing) {
 }
 
 static inline void hostile_end(void) {
+  printf("eintr %lu %s\n", (unsigned long)report->eintr, (const char *)report->text);
+  fflush(stdout);
   if (report->wrong) {
     fprintf(stderr, "%lu wrong, first: %s\n", (unsigned long)report->wrong, (const char *)report->text);
     _exit(1);
   }
-  printf("eintr %lu %s\n", (unsigned long)report->eintr, (const char *)report->text);
   truth_end();
 }
 

@@ -38,7 +38,15 @@ interface Arguments {
   }
 
   static Arguments of(Stopped stopped, long dataAddress) {
-    long base = dataAddress + RegionLayout.ARGUMENTS_OFFSET;
+    return at(stopped, dataAddress + RegionLayout.ARGUMENTS_OFFSET);
+  }
+
+  /** Where the data belong to the parent, too, for which somebody may be working this moment. */
+  static Arguments inherited(Stopped stopped, long dataAddress) {
+    return at(stopped, dataAddress + RegionLayout.INHERITED_ARGUMENTS_OFFSET);
+  }
+
+  private static Arguments at(Stopped stopped, long base) {
     return new Arguments() {
       @Override
       public long address(int offset) {

@@ -5,6 +5,7 @@ import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.process.Mapping;
 import dev.whatif.core.process.ProcMaps;
 import dev.whatif.core.process.Stopped;
+import dev.whatif.core.process.TaskStatus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,6 +29,7 @@ final class Departure {
 
   private final Injector injector;
   private final int pid;
+  private long silenced;
 
   Departure(Injector injector, int pid) {
     this.injector = injector;
@@ -36,14 +38,19 @@ final class Departure {
 
   /** Whether there is anything of ours. */
   boolean isNeeded() {
-    return !ours().isEmpty() || !OpenFiles.on(pid, RegionLayout.path(pid)).isEmpty();
+    return isNeeded(pid);
   }
 
-  private List<Mapping> ours() {
-    return mappings().stream().filter(m -> m.path().equals(RegionLayout.path(pid))).toList();
+  /** Whether there is anything of ours in a process. */
+  static boolean isNeeded(int pid) {
+    return !ours(pid).isEmpty() || !OpenFiles.on(pid, RegionLayout::isPath).isEmpty();
   }
 
-  private List<Mapping> mappings() {
+  private static List<Mapping> ours(int pid) {
+    return mappings(pid).stream().filter(m -> RegionLayout.isPath(m.path())).toList();
+  }
+
+  private static List<Mapping> mappings(int pid) {
     try {
       return ProcMaps.read(pid);
     } catch (IOException e) {
@@ -67,19 +74,21 @@ final class Departure {
   }
 
   private Optional<Boolean> leave(Stopped stopped, RemoteCalls calls) {
-    for (int fd : OpenFiles.on(pid, RegionLayout.path(pid))) {
+    for (int fd : OpenFiles.on(pid, RegionLayout::isPath)) {
       calls.must(RemoteCall.close(fd));
     }
-    List<Mapping> areas = ours();
+    List<Mapping> areas = ours(pid);
     List<Mapping> data =
         areas.stream().filter(m -> !m.executable() && isData(stopped, m.start())).toList();
-    data.forEach(d -> silence(stopped, calls, areas, d.start()));
+    data.forEach(d -> silence(stopped, calls, areas, d));
     if (areas.stream().anyMatch(a -> calls.isAnyThreadIn(a.start(), a.end() - a.start()))) {
       return Optional.empty();
     }
     for (Mapping d : data) {
-      restoreSignals(stopped, calls, areas, d.start());
-      closeSockets(stopped, calls, d.start());
+      restoreSignals(stopped, calls, areas, d);
+      if (isOwn(d)) {
+        closeSockets(stopped, calls, d.start());
+      }
       unmapPassed(stopped, calls, d.start());
     }
     // The data last: killed in between, the next controller still finds what is noted there.
@@ -102,24 +111,36 @@ final class Departure {
     return read(stopped, address, Long.BYTES).getLong() == RegionLayout.MAGIC;
   }
 
+  /** A child has its parent's. */
+  private boolean isOwn(Mapping data) {
+    return data.path().equals(RegionLayout.path(pid));
+  }
+
+  private Arguments arguments(Stopped stopped, Mapping data) {
+    return isOwn(data)
+        ? Arguments.of(stopped, data.start())
+        : Arguments.inherited(stopped, data.start());
+  }
+
   /** Nothing of ours is called any more, and what is pending is thrown away. */
-  private static void silence(Stopped stopped, RemoteCalls calls, List<Mapping> areas, long data) {
-    Arguments arguments = Arguments.of(stopped, data);
-    long ours = signals(stopped, data);
+  private void silence(Stopped stopped, RemoteCalls calls, List<Mapping> areas, Mapping data) {
+    Arguments arguments = arguments(stopped, data);
+    long candidates = signals(stopped, data);
     for (int signal = 1; signal <= Long.SIZE; signal++) {
-      if (FreeSignal.contains(ours, signal)
+      if (FreeSignal.contains(candidates, signal)
           && isOurs(SignalAction.query(calls, arguments, signal), areas)) {
         SignalAction.IGNORE.exchange(calls, arguments, signal);
+        silenced |= 1L << signal - 1;
       }
     }
   }
 
-  private static void restoreSignals(
-      Stopped stopped, RemoteCalls calls, List<Mapping> areas, long data) {
-    Arguments arguments = Arguments.of(stopped, data);
-    long ours = signals(stopped, data);
+  private void restoreSignals(
+      Stopped stopped, RemoteCalls calls, List<Mapping> areas, Mapping data) {
+    Arguments arguments = arguments(stopped, data);
+    long candidates = signals(stopped, data) | silenced;
     for (int signal = 1; signal <= Long.SIZE; signal++) {
-      if (FreeSignal.contains(ours, signal)) {
+      if (FreeSignal.contains(candidates, signal)) {
         SignalAction now = SignalAction.query(calls, arguments, signal);
         if (isOurs(now, areas) || now.handler() == SignalAction.IGNORE.handler()) {
           SignalAction.DEFAULT.exchange(calls, arguments, signal);
@@ -128,9 +149,17 @@ final class Departure {
     }
   }
 
-  private static long signals(Stopped stopped, long data) {
+  /**
+   * Those that may be ours. A child's data are its parent's: what is noted there ends with the
+   * parent's entry, so that the child itself is asked.
+   */
+  private long signals(Stopped stopped, Mapping data) {
     long realTime = -1L << FreeSignal.LOWEST - 1;
-    return read(stopped, data + RegionLayout.SIGNALS_OFFSET, Long.BYTES).getLong() & realTime;
+    long noted =
+        isOwn(data)
+            ? read(stopped, data.start() + RegionLayout.SIGNALS_OFFSET, Long.BYTES).getLong()
+            : TaskStatus.of(pid, pid).map(s -> FreeSignal.signals(s, "SigCgt")).orElse(0L);
+    return noted & realTime;
   }
 
   private static boolean isOurs(SignalAction action, List<Mapping> areas) {
@@ -169,7 +198,7 @@ final class Departure {
 
   private void unmapPassed(Stopped stopped, RemoteCalls calls, long data) {
     ByteBuffer header = read(stopped, data, RegionLayout.ARGUMENTS_OFFSET);
-    List<Mapping> mappings = mappings();
+    List<Mapping> mappings = mappings(pid);
     for (int i = 0; i < RegionLayout.PASSED_COUNT; i++) {
       int at = RegionLayout.PASSED_OFFSET + i * RegionLayout.PASSED_BYTES;
       long address = header.getLong(at);

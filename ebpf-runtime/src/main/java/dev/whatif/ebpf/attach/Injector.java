@@ -110,6 +110,16 @@ public final class Injector implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether a process has anything of ours: it is entered, or its controller was killed, or it was
+   * forked from such a process. Entering it and leaving again removes that.
+   *
+   * @throws TargetLostException when it has ended
+   */
+  public static boolean hasTraces(int pid) {
+    return Departure.isNeeded(pid);
+  }
+
   private void enter(EntryOptions options) {
     Departure departure = new Departure(this, pid);
     if (departure.isNeeded()) {

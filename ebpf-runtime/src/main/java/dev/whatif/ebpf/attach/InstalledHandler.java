@@ -140,9 +140,10 @@ public final class InstalledHandler implements AutoCloseable {
   }
 
   /**
-   * Removes it: the signal is ignored first, which also throws pending ones away, then threads are
-   * let out of the handler, then the action is what it was. Who sends the signal stops before; one
-   * sent later does what the target's own action says, which is to end it.
+   * Removes it, unless the target has taken the signal for itself meanwhile, which keeps it: the
+   * signal is ignored first, which also throws pending ones away, then threads are let out of the
+   * handler, then the action is what it was. Who sends the signal stops before; one sent later does
+   * what the target's own action says, which is to end it.
    *
    * @throws UnavailableException when a thread stays in the handler for 5 s; it can be closed again
    */
@@ -153,15 +154,22 @@ public final class InstalledHandler implements AutoCloseable {
     }
     try {
       Arguments arguments = Arguments.of(region);
+      boolean[] ignored = new boolean[1];
       Optional<Boolean> out =
           injector.attempt(
               LONGEST_HANDLER,
               (stopped, calls) -> {
-                SignalAction.IGNORE.exchange(calls, arguments, signal);
+                if (SignalAction.query(calls, arguments, signal).handler() == address()) {
+                  SignalAction.IGNORE.exchange(calls, arguments, signal);
+                  ignored[0] = true;
+                }
                 if (calls.isAnyThreadIn(address(), codeBytes)) {
                   return Optional.empty();
                 }
-                before.exchange(calls, arguments, signal);
+                long now = SignalAction.query(calls, arguments, signal).handler();
+                if (ignored[0] && now == SignalAction.IGNORE.handler()) {
+                  before.exchange(calls, arguments, signal);
+                }
                 note(region, signal, false);
                 return Optional.of(true);
               });

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** The file descriptors of a process, as the links in {@code /proc/PID/fd} show them. */
 final class OpenFiles {
@@ -33,13 +34,13 @@ final class OpenFiles {
         : 0;
   }
 
-  /** The descriptors that are open on a file shown so. */
-  static List<Integer> on(int pid, String shown) {
+  /** The descriptors that are open on such files. */
+  static List<Integer> on(int pid, Predicate<String> shown) {
     List<Integer> result = new ArrayList<>();
     try (DirectoryStream<Path> links = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
       for (Path link : links) {
         int fd = Integer.parseInt(link.getFileName().toString());
-        if (link(pid, fd).equals(shown)) {
+        if (shown.test(link(pid, fd))) {
           result.add(fd);
         }
       }

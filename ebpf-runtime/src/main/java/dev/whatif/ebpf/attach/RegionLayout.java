@@ -1,5 +1,7 @@
 package dev.whatif.ebpf.attach;
 
+import java.util.regex.Pattern;
+
 /**
  * The memory that a target shares with us: one memfd, mapped twice in the target and once here.
  *
@@ -49,6 +51,10 @@ final class RegionLayout {
   static final int ARGUMENTS_OFFSET = 512;
   static final int PASSED_COUNT = (ARGUMENTS_OFFSET - PASSED_OFFSET) / PASSED_BYTES;
   static final int ARGUMENTS_BYTES = 1024;
+
+  /** In the middle: of who shares the data with the process that they were made for. */
+  static final int INHERITED_ARGUMENTS_OFFSET = ARGUMENTS_OFFSET + ARGUMENTS_BYTES / 2;
+
   static final int FREE_OFFSET = ARGUMENTS_OFFSET + ARGUMENTS_BYTES;
 
   private RegionLayout() {}
@@ -58,8 +64,18 @@ final class RegionLayout {
     return "whatif:" + pid;
   }
 
+  private static final Pattern PATH = Pattern.compile("/memfd:whatif:\\d+ \\(deleted\\)");
+
   /** How maps and the links in {@code /proc/PID/fd} show such a file. */
   static String path(int pid) {
     return "/memfd:" + name(pid) + " (deleted)";
+  }
+
+  /**
+   * Whether such a file is shown: of the process itself, or of one that it was forked from after
+   * that was entered.
+   */
+  static boolean isPath(String shown) {
+    return PATH.matcher(shown).matches();
   }
 }

@@ -21,6 +21,7 @@ public record FunctionCode(
     long entry,
     List<AddressRange> ranges) {
 
+  /** Copies the lists. */
   public FunctionCode {
     ranges = List.copyOf(ranges);
   }

@@ -15,6 +15,7 @@ public record CodeName(String object, List<SourceFrame> frames) {
   /** What the symbolizer calls an inlined function without a name. */
   private static final String NAMELESS = "[inlined]";
 
+  /** Copies the frames. */
   public CodeName {
     frames = List.copyOf(frames);
   }

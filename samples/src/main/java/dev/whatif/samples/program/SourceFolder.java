@@ -44,7 +44,7 @@ public final class SourceFolder implements AutoCloseable {
 
   /** Why a compiler cannot be used here, or empty. */
   public static Optional<String> missing(String compiler) {
-    for (String entry : System.getenv().getOrDefault("PATH", "").split(":")) {
+    for (String entry : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
       if (!entry.isEmpty() && Files.isExecutable(Path.of(entry, compiler))) {
         return Optional.empty();
       }

@@ -9,16 +9,24 @@ import java.util.stream.Collectors;
 /** All programs with a known truth. What each does, unit by unit, stands in its source. */
 public final class TruthSuite {
 
-  private static final DoubleUnaryOperator NOTHING = _ -> 0;
-
   private static final List<TruthProgram> ALL =
       List.of(
           effect("plateau", "plateau.c", "", s -> Math.min(s, 0.5), "X in the longer of 2 threads"),
-          effect("plateau-short", "plateau.c", "short", NOTHING, "X in the shorter of 2 threads"),
+          effect(
+              "plateau-short",
+              "plateau.c",
+              "short",
+              TruthSuite::nothing,
+              "X in the shorter of 2 threads"),
           effect("lock", "lock.c", "", TruthSuite::lock, "2 threads, X inside a mutex"),
           effect("lock-four", "lock.c", "four", s -> 0.4 * s, "4 threads, X inside a mutex"),
           effect("pipeline", "pipeline.c", "", s -> Math.min(s, 0.6), "3 threads, 2 queues"),
-          effect("io-hidden", "io_hidden.c", "", NOTHING, "X beside a device that takes longer"),
+          effect(
+              "io-hidden",
+              "io_hidden.c",
+              "",
+              TruthSuite::nothing,
+              "X beside a device that takes longer"),
           effect("io-serial", "io_serial.c", "", s -> s / 2, "X, then a device"),
           effect("saturated", "saturated.c", "", s -> s / 2, "4 threads on 1 CPU"),
           effect("barrier", "barrier.c", "", s -> Math.min(s, 1.0 / 3), "X in 1 of 2 at a barrier"),
@@ -71,6 +79,10 @@ public final class TruthSuite {
                     .collect(Collectors.joining(", ", "there are ", ""))));
   }
 
+  private static double nothing(double s) {
+    return 0 * s;
+  }
+
   /** One unit alone, two inside: serial until two threads have more to do apart than together. */
   private static double lock(double s) {
     double x = 2 * (1 - s);
@@ -96,7 +108,8 @@ public final class TruthSuite {
   }
 
   private static TruthProgram arrivals(String name, String source, String shape) {
-    return new TruthProgram(name, source, "", "hot", Expectation.ARRIVAL_LIMITED, NOTHING, shape);
+    return new TruthProgram(
+        name, source, "", "hot", Expectation.ARRIVAL_LIMITED, TruthSuite::nothing, shape);
   }
 
   private static TruthProgram line(

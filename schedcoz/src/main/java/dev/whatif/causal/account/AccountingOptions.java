@@ -13,10 +13,10 @@ public record AccountingOptions(
 
   /**
    * Samples every 701 us, which is no multiple of usual timers; debts of 100 us are collected, in
-   * pauses of at most 20 ms; frames of 16 KiB, which holds AVX-512 and AMX state.
+   * pauses of at most 20 ms; frames as large as this CPU's registers make them.
    */
   public static final AccountingOptions DEFAULT =
-      new AccountingOptions(701_000, 100_000, 20_000_000, 16 << 10);
+      new AccountingOptions(701_000, 100_000, 20_000_000, SignalFrame.bytes());
 
   /** The same with another period. */
   public AccountingOptions withPeriod(long nanos) {

@@ -8,6 +8,7 @@ import dev.whatif.core.failure.WhatifException;
 import dev.whatif.ebpf.attach.Injector;
 import dev.whatif.ebpf.attach.InstalledHandler;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -106,5 +107,32 @@ public final class SignalBackend implements DelayBackend {
     }
     entered.values().forEach(SignalBackend::closeQuietly);
     entered.clear();
+    clearHeirs();
+  }
+
+  /** Who was forked from a process that we were in has its handler and its mappings. */
+  private void clearHeirs() {
+    Set<Integer> seen = new HashSet<>();
+    boolean news = true;
+    while (news) {
+      news = false;
+      for (int pid : accounting.levels().processes()) {
+        if (seen.add(pid)) {
+          news |= clear(pid);
+        }
+      }
+    }
+  }
+
+  private static boolean clear(int pid) {
+    try {
+      if (!Injector.hasTraces(pid)) {
+        return false;
+      }
+      Injector.enter(pid).close();
+    } catch (WhatifException e) {
+      return true; // it has ended, or nobody may enter it any more
+    }
+    return true;
   }
 }
