@@ -23,10 +23,10 @@ class OvertakenWakesTest {
       for (int i = 0; i < 20 && accounting.totals().since(before).overtaken() == 0; i++) {
         accounting.begin(0, 0.5, 0);
         long frozen = accounting.frozenNanos();
-        long wall = Long.parseLong(program.ask("game 4000"));
+        long wall = Long.parseLong(program.ask("game 20000"));
         frozen = accounting.frozenNanos() - frozen;
         VisitCount steps = accounting.visits(0);
-        assertThat(steps.count()).isEqualTo(4000);
+        assertThat(steps.count()).isEqualTo(20_000);
         double virtual = steps.lastNanos() - steps.firstNanos();
         assertThat(virtual / wall)
             .as("%d ns frozen of %d", frozen, wall)
