@@ -88,10 +88,13 @@ INLINE __u32 bucket(__u64 nanos) {
 INLINE __u64 key_of(const void *at, struct key *key, struct level *t) {
   __u64 word = 0;
   if (key->kind == KEY_THREAD) return t->tid;
-  if (key->kind == KEY_CONSTANT) return key->displacement;
-  __u32 offset = key->registers_at;
-  if (offset > sizeof(struct registers) - 8) return 0;
-  bpf_probe_read_kernel(&word, sizeof word, (const char *)at + offset);
+  if (key->kind == KEY_CONSTANT) {
+    word = (__s64)key->displacement;
+  } else {
+    __u32 offset = key->registers_at;
+    if (offset > sizeof(struct registers) - 8) return 0;
+    bpf_probe_read_kernel(&word, sizeof word, (const char *)at + offset);
+  }
   if (key->kind == KEY_MEMORY) {
     __u64 from = word + key->displacement;
     word = 0;
