@@ -41,8 +41,9 @@ int born(__u64 *arguments) {
     if (t) bpf_map_push_elem(&spare, &index, BPF_ANY);
     return 0;
   }
-  enter_epoch(from);
   __u64 now = bpf_ktime_get_ns();
+  t->stood = virtual_time(from, now);
+  t->credit = 0;
   t->paid = from->paid;
   t->epoch = from->epoch;
   t->left_at = now;
@@ -98,13 +99,12 @@ int waking(__u64 *arguments) {
 }
 
 INLINE void leave(struct cpu *c, struct level *t, __u32 own, __u64 now, int blocks, int dies) {
-  enter_epoch(t);
+  virtual_time(t, now);
   __u64 ran = now - t->runs_since;
   if (t->state == RUNNING && ran < 1ULL << 40) {
     t->cpu += ran;
     c->cpu_nanos += ran;
   }
-  meet_children(t, now);
   t->left_at = now;
   t->state = blocks ? BLOCKED : READY;
   if (t->pausing) {
@@ -171,6 +171,7 @@ INLINE void enter(struct cpu *c, struct level *t, struct level *before, int befo
     c->stolen += waited;
   }
   t->paid = paid;
+  t->stood = later(t->stood, now - paid);
   t->wake = NOBODY;
   t->state = RUNNING;
   t->runs_since = now;
@@ -242,10 +243,11 @@ int sample(struct registers *at) {
     if (active) {
       __u64 spared = period * speedup >> 16;
       __sync_fetch_and_add(&frozen, spared);
-      t->paid += spared;
+      t->credit += spared;
     }
   }
-  __s64 owed = (__s64)(due - (__u64)t->paid);
+  virtual_time(t, now);
+  __s64 owed = (__s64)(due - (__u64)(t->paid + t->credit));
   if (owed <= 0) return 0;
   c->debts++;
   c->debt += owed;

@@ -100,8 +100,7 @@ INLINE int cause(struct cpu *c, __u64 now, __s64 *paid, __u32 *of_epoch) {
   __u32 index = 0;
   struct level *u = running_level(c, bpf_get_current_task_btf(), &index);
   if (!u) return 0;
-  enter_epoch(u);
-  meet_children(u, now);
+  virtual_time(u, now);
   *paid = u->paid;
   *of_epoch = u->epoch;
   return 1;

@@ -88,10 +88,13 @@ INLINE __u32 bucket(__u64 nanos) {
 INLINE __u64 key_of(const void *at, struct key *key, struct level *t) {
   __u64 word = 0;
   if (key->kind == KEY_THREAD) return t->tid;
-  if (key->kind == KEY_CONSTANT) return key->displacement;
-  __u32 offset = key->registers_at;
-  if (offset > sizeof(struct registers) - 8) return 0;
-  bpf_probe_read_kernel(&word, sizeof word, (const char *)at + offset);
+  if (key->kind == KEY_CONSTANT) {
+    word = (__s64)key->displacement;
+  } else {
+    __u32 offset = key->registers_at;
+    if (offset > sizeof(struct registers) - 8) return 0;
+    bpf_probe_read_kernel(&word, sizeof word, (const char *)at + offset);
+  }
   if (key->kind == KEY_MEMORY) {
     __u64 from = word + key->displacement;
     word = 0;
@@ -111,13 +114,11 @@ INLINE int timed(void *at, int ends) {
   struct level *t = level_of(bpf_get_current_task_btf());
   struct key *key = bpf_map_lookup_elem(&keys, &key_number);
   if (!t || !key) return 0;
-  enter_epoch(t);
   __u64 now = bpf_ktime_get_ns();
-  meet_children(t, now);
+  __s64 virtual_now = virtual_time(t, now);
   struct request request = {.point = point};
   request.key = key_of(at, key, t);
   if (key->kind != KEY_THREAD) request.process = t->pid;
-  __s64 virtual_now = now - t->paid;
   if (!ends) {
     struct begun begun = {.virtual_time = virtual_now, .wall_time = now, .epoch = t->epoch};
     bpf_map_update_elem(&requests, &request, &begun, BPF_ANY);

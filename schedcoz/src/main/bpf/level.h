@@ -7,6 +7,9 @@
 //   I2  Virtual time does not go back along an edge of cause and effect: whoever is woken, forked or dispatched
 //       continues at the later of its own virtual time and that of its cause.
 //   I3  The thread that runs the region is credited what it freezes the others for: dL = dG for its own share.
+//   I4  The virtual time of a thread does not go back. A sample stands for a whole period of the region, most of which
+//       has passed, in many short runs perhaps whose end others have waited for; so its credit is granted no faster
+//       than the thread runs on, and is kept until then.
 //
 // L changes on the CPU that its thread runs on: in its samples, and when it is switched in, out of what the switch-out
 // and the wake have noted. So a wake that overtakes the switch-out of the thread it wakes needs no special care.
@@ -58,6 +61,9 @@ struct level {
   __u32 unused;
   __u64 block;         // the thread's control block, when its stack was looked up there
   __u64 stack;         // its lowest usable byte; 0 is unknown
+  __s64 credit;        // that is still to be granted
+  __s64 stood;         // its virtual time when it was last looked at
+  __u64 unused2[4];    // whole lines of the cache
 };
 
 struct {
@@ -112,15 +118,33 @@ INLINE struct level *level_of(struct task_struct *task) {
   return find_level(task, &index);
 }
 
+INLINE __s64 earlier(__s64 a, __s64 b) {
+  return a < b ? a : b;
+}
+
+INLINE __s64 later(__s64 a, __s64 b) {
+  return a > b ? a : b;
+}
+
 // A thread enters the epoch when it is first looked at in it: whatever it owed before is forgiven.
 INLINE void enter_epoch(struct level *t) {
   __u32 now = epoch;
   if (t->epoch == now) return;
   t->paid = base;
+  t->credit = 0;
+  t->stood = (__s64)epoch_began - base;
   t->progress = 0;
   if (t->left_at < epoch_began) t->left_at = epoch_began;
   if (t->paused_since < epoch_began) t->paused_since = epoch_began;
   t->epoch = now;
+}
+
+INLINE void grant(struct level *t, __u64 now) {
+  __s64 room = (__s64)now - t->paid - t->stood;
+  if (room <= 0) return;
+  __s64 granted = earlier(room, t->credit);
+  t->paid += granted;
+  t->credit -= granted;
 }
 
 // Who joins a thread, or waits for a process, that has ended already does so without a wake. It is nearly always the
@@ -131,19 +155,21 @@ INLINE void meet_children(struct level *t, __u64 now) {
   t->child_ended = 0;
 }
 
+// The virtual time of a thread that runs.
+INLINE __s64 virtual_time(struct level *t, __u64 now) {
+  enter_epoch(t);
+  if (t->credit) grant(t, now);
+  meet_children(t, now);
+  t->stood = later(t->stood, now - t->paid);
+  return now - t->paid;
+}
+
 INLINE void end_before_maker(struct level *t, __u64 now) {
   struct level *maker = level_at(t->maker);
   if (!maker || maker->generation != t->maker_generation) return;
+  if (maker->epoch == t->epoch) maker->credit += t->credit;  // it works for its maker
   __s64 at = now - t->paid;
   if (maker->child_epoch == t->epoch && maker->child_ended > at) return;
   maker->child_epoch = t->epoch;
   maker->child_ended = at;
-}
-
-INLINE __s64 earlier(__s64 a, __s64 b) {
-  return a < b ? a : b;
-}
-
-INLINE __s64 later(__s64 a, __s64 b) {
-  return a > b ? a : b;
 }

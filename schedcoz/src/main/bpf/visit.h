@@ -27,11 +27,8 @@ INLINE int visit(__u32 point) {
   if (!t) return 0;
   struct visits *v = bpf_map_lookup_elem(&visits, &point);
   if (!v) return 0;
-  enter_epoch(t);
+  __s64 at = virtual_time(t, bpf_ktime_get_ns());
   t->progress = 1;
-  __u64 now = bpf_ktime_get_ns();
-  meet_children(t, now);
-  __s64 at = now - t->paid;
   if (v->epoch != t->epoch) {
     v->epoch = t->epoch;
     v->count = 0;

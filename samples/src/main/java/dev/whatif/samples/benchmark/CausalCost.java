@@ -56,6 +56,13 @@ final class CausalCost implements Subcommand {
   @Option(names = "--cpu", description = "for threads in scope (default: ${DEFAULT-VALUE})")
   int cpu = 1;
 
+  @Option(
+      names = "--kinds",
+      split = ",",
+      description = "of hand-overs: ${DEFAULT-VALUE}",
+      defaultValue = "pipe,futex,tcp")
+  List<String> kinds = List.of();
+
   /** A measurement, nanoseconds an operation. */
   private interface Measured {
     double nanos() throws IOException, InterruptedException;
@@ -96,7 +103,7 @@ final class CausalCost implements Subcommand {
 
   private void wakes(SourceFolder folder, AccountingOptions unsampled, AccountingOptions sampled)
       throws IOException, InterruptedException {
-    for (String kind : List.of("pipe", "futex", "tcp")) {
+    for (String kind : kinds) {
       try (CostProgram program = CostProgram.start(folder, kind, cpu)) {
         compare(
             kind + ", a wake and a switch",

@@ -280,6 +280,11 @@ public final class Accounting implements AutoCloseable {
     return globals.get("unlevelled");
   }
 
+  /** Levels that were in use at some time: the most at once, if none got lost. */
+  long levelsEverUsed() {
+    return globals.get("fresh");
+  }
+
   /** What was counted so far. */
   public Totals totals() {
     return Totals.of(cpu, object.map("cpus").lookupPerCpu(ZERO), (int) globals.get("epoch"));

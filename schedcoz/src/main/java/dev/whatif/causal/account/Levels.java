@@ -72,6 +72,22 @@ public final class Levels {
     return all;
   }
 
+  /**
+   * By how much the thread that has paid most is ahead of what was frozen in this experiment: more
+   * than what was measured in excess would break the first invariant of {@code level.h}.
+   */
+  long mostOverpaidNanos() {
+    long frozen = globals.get("frozen");
+    int epoch = (int) globals.get("epoch");
+    long most = 0;
+    for (Level level : all()) {
+      if (array.getInt(level.index(), layout.offset("epoch")) == epoch) {
+        most = Math.max(most, array.getLong(level.index(), layout.offset("paid")) - frozen);
+      }
+    }
+    return most;
+  }
+
   /** The processes that have threads in scope. */
   public Set<Integer> processes() {
     Set<Integer> pids = new TreeSet<>();

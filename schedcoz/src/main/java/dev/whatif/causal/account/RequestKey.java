@@ -21,13 +21,13 @@ public record RequestKey(Kind kind, int register, int displacement, int bytes, b
     CONSTANT
   }
 
-  /** The thread that both places are visited by. */
-  public static final RequestKey THREAD = new RequestKey(Kind.THREAD, -1, 0, 8, false);
-
   private static final List<String> NAMES =
       List.of(
           "ax", "dx", "cx", "bx", "si", "di", "bp", "sp", "r8", "r9", "r10", "r11", "r12", "r13",
           "r14", "r15");
+
+  /** The thread that both places are visited by. */
+  public static final RequestKey THREAD = new RequestKey(Kind.THREAD, -1, 0, 8, false);
 
   /** Refuses what is no key. */
   public RequestKey {

@@ -4,6 +4,7 @@ import dev.whatif.core.linux.LinuxException;
 import dev.whatif.core.linux.PerfEvent;
 import dev.whatif.core.linux.PerfEventAttr;
 import dev.whatif.core.linux.Unistd;
+import dev.whatif.core.recording.Recorder;
 import java.lang.foreign.Arena;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -40,6 +41,12 @@ public record SamplingPeriod(long tickNanos, long nanos) {
   public static SamplingPeriod calibrate() {
     long tick = measure();
     return new SamplingPeriod(tick, chosen(tick));
+  }
+
+  /** Adds it to the facts of a recording. */
+  public void write(Recorder recorder) {
+    recorder.environment("causal.period.nanos", Long.toString(nanos));
+    recorder.environment("causal.tick.nanos", Long.toString(tickNanos));
   }
 
   /** The period for a cost of a tick, nanoseconds. */

@@ -21,6 +21,7 @@ import java.util.List;
  * @param pausedNanos for how long threads were withheld from their work, summed
  * @param unpausable debts for which no signal could be sent
  * @param noRoom of them, because the stack might have no room for a signal
+ * @param overtaken wakes that came before the switch of the thread that they wake
  * @param unexplained waits that ended without a wake being seen
  * @param lostPlaces samples whose code the histogram had no room for
  */
@@ -38,6 +39,7 @@ public record Totals(
     long pausedNanos,
     long unpausable,
     long noRoom,
+    long overtaken,
     long unexplained,
     long lostPlaces) {
 
@@ -63,6 +65,7 @@ public record Totals(
         sum(cpu, perCpu, "paused"),
         sum(cpu, perCpu, "unpausable"),
         sum(cpu, perCpu, "no_room"),
+        sum(cpu, perCpu, "overtaken"),
         sum(cpu, perCpu, "unexplained"),
         sum(cpu, perCpu, "lost_places"));
   }
@@ -90,6 +93,7 @@ public record Totals(
         pausedNanos - before.pausedNanos,
         unpausable - before.unpausable,
         noRoom - before.noRoom,
+        overtaken - before.overtaken,
         unexplained - before.unexplained,
         lostPlaces - before.lostPlaces);
   }

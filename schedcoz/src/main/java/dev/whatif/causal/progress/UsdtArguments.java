@@ -16,8 +16,9 @@ import java.util.regex.Pattern;
  */
 final class UsdtArguments {
 
+  /** Numbers of nine digits fit into 32 bits; greater ones tell no requests apart. */
   private static final Pattern ARGUMENT =
-      Pattern.compile("(-?[1248])@(?:\\$(-?\\d+)|%(\\w+)|(-?\\d+)?\\(%(\\w+)\\))");
+      Pattern.compile("(-?[1248])@(?:\\$(-?\\d{1,9})|%(\\w+)|(-?\\d{1,9})?\\(%(\\w+)\\))");
 
   /** In DWARF's order (System V ABI, figure 3.36). */
   private static final List<String> REGISTERS =

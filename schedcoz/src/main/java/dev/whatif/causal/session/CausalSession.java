@@ -2,6 +2,7 @@ package dev.whatif.causal.session;
 
 import dev.whatif.causal.account.Accounting;
 import dev.whatif.causal.account.AccountingOptions;
+import dev.whatif.causal.account.SamplingPeriod;
 import dev.whatif.causal.account.Totals;
 import dev.whatif.causal.analysis.AnalysisOptions;
 import dev.whatif.causal.analysis.CausalAnalysis;
@@ -123,7 +124,10 @@ public final class CausalSession implements AutoCloseable {
       Recorder recorder,
       Consumer<LiveState> live,
       BooleanSupplier over) {
-    Accounting accounting = Accounting.start(AccountingOptions.DEFAULT);
+    SamplingPeriod period = SamplingPeriod.calibrate();
+    period.write(recorder);
+    Accounting accounting =
+        Accounting.start(AccountingOptions.DEFAULT.withPeriod(period.nanos()));
     CausalSession session = new CausalSession(target, options, recorder, live, over, accounting);
     try {
       session.membership.follow();
