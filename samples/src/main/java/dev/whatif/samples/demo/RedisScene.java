@@ -20,7 +20,7 @@ final class RedisScene implements Scene {
 
   /** Pipelined, so that Redis and not the kernel's loopback has the most to do. */
   private static final RedisLoadOptions LOAD =
-      RedisLoadOptions.DEFAULT.withClients(CLIENTS).withPipeline(16);
+      RedisLoadOptions.DEFAULT.withClients(CLIENTS).withPipeline(16).withQueries(150);
 
   private final RedisServer redis;
   private final ReplayProcess load;
@@ -43,7 +43,7 @@ final class RedisScene implements Scene {
 
   @Override
   public String said() {
-    return "redis-server %s%s with 2 I/O threads, pid %d; %d clients, pid %d, send GET, SET, LPUSH, ZADD and SCAN"
+    return "redis-server %s%s with 2 I/O threads, pid %d; %d clients, pid %d, send GET, SET, LPUSH, ZADD and SINTER"
         .formatted(
             redis.version(),
             redis.carried() ? "" : " (" + redis.executable() + ")",
