@@ -20,7 +20,7 @@ final class RedisScene implements Scene {
 
   /** Pipelined, so that Redis and not the kernel's loopback has the most to do. */
   private static final RedisLoadOptions LOAD =
-      RedisLoadOptions.DEFAULT.withClients(CLIENTS).withPipeline(16).withQueries(150);
+      RedisLoadOptions.DEFAULT.withClients(CLIENTS).withPipeline(16).withQueries(500);
 
   private final RedisServer redis;
   private final ReplayProcess load;

@@ -9,6 +9,9 @@ final class Numbers {
 
   private static final int LONGEST_NAME = 60;
 
+  /** What is left of an object's name with its colon; with less it says nothing. */
+  private static final int SHORTEST_OBJECT = 6;
+
   private Numbers() {}
 
   /** Grouped digits. */
@@ -86,8 +89,24 @@ final class Numbers {
     return Terminal.clean(text);
   }
 
+  /**
+   * The name of a region that fits: an object before a function is shortened first, because the
+   * function is what tells regions apart.
+   */
+  static String region(String name, int width) {
+    String clean = Terminal.clean(name);
+    int code = clean.indexOf(':') + 1;
+    int room = width - (clean.length() - code);
+    if (clean.length() <= width || code == 0) {
+      return Terminal.elideMiddle(clean, width);
+    }
+    return room >= SHORTEST_OBJECT
+        ? clean.substring(0, room - 2) + "…:" + clean.substring(code)
+        : Terminal.elideMiddle(clean.substring(code), width);
+  }
+
   /** A name inside a sentence: harmless, and short enough to read over. */
   static String name(String name) {
-    return Terminal.elideMiddle(Terminal.clean(name), LONGEST_NAME);
+    return region(name, LONGEST_NAME);
   }
 }
