@@ -37,13 +37,13 @@ public final class CpuProfileSection implements ReportSection {
         ReportReading.page(recording).map(Page::title));
   }
 
-    /**
+  /**
    * What is learnt.
    *
    * @param page title of what {@code --html} writes instead of a flame graph
    */
-  private record CpuReading(
-      ExecutionSamples events, ProfileReading samples, Optional<String> page) implements Reading {
+  private record CpuReading(ExecutionSamples events, ProfileReading samples, Optional<String> page)
+      implements Reading {
 
     @Override
     public void event(RecordedEvent event) {

@@ -30,7 +30,14 @@ public record RedisLoadOptions(
 
   /** Checks the ranges. */
   public RedisLoadOptions {
-    if (clients < 1 || pipeline < 1 || requests < 0 || keys < 1 || skew <= 0 || valueBytes < 1 || queries < 0 || queries > 1000) {
+    if (clients < 1
+        || pipeline < 1
+        || requests < 0
+        || keys < 1
+        || skew <= 0
+        || valueBytes < 1
+        || queries < 0
+        || queries > 1000) {
       throw new IllegalArgumentException(
           "a load out of range: "
               + clients
@@ -67,12 +74,12 @@ public record RedisLoadOptions(
 
   /** The same with another number of queries among 1000 requests. */
   public RedisLoadOptions withQueries(int number) {
-    return new RedisLoadOptions(
-        clients, pipeline, requests, keys, skew, valueBytes, number, seed);
+    return new RedisLoadOptions(clients, pipeline, requests, keys, skew, valueBytes, number, seed);
   }
 
   /** The same with another seed. */
   public RedisLoadOptions withSeed(long number) {
-    return new RedisLoadOptions(clients, pipeline, requests, keys, skew, valueBytes, queries, number);
+    return new RedisLoadOptions(
+        clients, pipeline, requests, keys, skew, valueBytes, queries, number);
   }
 }

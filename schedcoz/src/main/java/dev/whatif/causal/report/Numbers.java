@@ -3,11 +3,16 @@ package dev.whatif.causal.report;
 import dev.whatif.causal.analysis.Interval;
 import dev.whatif.core.report.Terminal;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** How causal profiles write numbers and names: with three digits or so, never with an exponent. */
 final class Numbers {
 
   private static final int LONGEST_NAME = 60;
+
+  /** Before a function; C++ writes two colons inside of names. */
+  private static final Pattern OBJECT = Pattern.compile("[^:\\s]+:(?!:)");
 
   /** What is left of an object's name with its colon; with less it says nothing. */
   private static final int SHORTEST_OBJECT = 6;
@@ -95,7 +100,8 @@ final class Numbers {
    */
   static String region(String name, int width) {
     String clean = Terminal.clean(name);
-    int code = clean.indexOf(':') + 1;
+    Matcher object = OBJECT.matcher(clean);
+    int code = object.lookingAt() ? object.end() : 0;
     int room = width - (clean.length() - code);
     if (clean.length() <= width || code == 0) {
       return Terminal.elideMiddle(clean, width);

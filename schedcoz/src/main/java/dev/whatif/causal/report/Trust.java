@@ -111,7 +111,9 @@ final class Trust {
         Gate.apply(run.observations()).stream()
             .filter(o -> !o.usable())
             .map(Observation::flaw)
-            .collect(Collectors.groupingBy(flaw -> flaw.replaceAll("\\d+", "#"), TreeMap::new, Collectors.toList()));
+            .collect(
+                Collectors.groupingBy(
+                    flaw -> flaw.replaceAll("\\d+", "#"), TreeMap::new, Collectors.toList()));
     String reasons =
         kinds.values().stream()
             .sorted(Comparator.comparing(flaws -> -flaws.size()))
