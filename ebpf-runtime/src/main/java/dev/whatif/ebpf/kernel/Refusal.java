@@ -192,6 +192,13 @@ final class Refusal {
           "check the file, the offset and the program's type",
           e);
     }
+    if (e.is(Errno.ENOTSUPP) || e.is(Errno.EOPNOTSUPP)) {
+      // arch_uprobe_analyze_insn: a lock prefix, for example, which is how atomic counters begin
+      return new UnavailableException(
+          "cannot %s: the kernel puts no probe on the instruction there".formatted(toDo),
+          "name a place beside it: a line of the function, or another function",
+          e);
+    }
     if (e.is(Errno.ESRCH)) {
       return new TargetLostException("cannot %s: the process has ended".formatted(toDo), null, e);
     }

@@ -13,6 +13,7 @@ import dev.whatif.core.report.SummaryText;
 import dev.whatif.core.report.Terminal;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import jdk.jfr.consumer.RecordedEvent;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,10 +31,19 @@ public final class CpuProfileSection implements ReportSection {
 
   @Override
   public Reading begin(Recording recording, ReportFilter filter) {
-    return new CpuReading(new ExecutionSamples(recording.file()), new ProfileReading(filter));
+    return new CpuReading(
+        new ExecutionSamples(recording.file()),
+        new ProfileReading(filter),
+        ReportReading.page(recording).map(Page::title));
   }
 
-  private record CpuReading(ExecutionSamples events, ProfileReading samples) implements Reading {
+  /**
+   * What is learnt.
+   *
+   * @param page title of what {@code --html} writes instead of a flame graph
+   */
+  private record CpuReading(ExecutionSamples events, ProfileReading samples, Optional<String> page)
+      implements Reading {
 
     @Override
     public void event(RecordedEvent event) {
@@ -61,7 +71,10 @@ public final class CpuProfileSection implements ReportSection {
       List<SummaryText.Step> next =
           List.of(
               new SummaryText.Step(
-                  "whatif report %s --html flame.html".formatted(file), "flame graph to browse"),
+                  page.isPresent()
+                      ? "whatif export %s --format flamegraph -o flame.html".formatted(file)
+                      : "whatif report %s --html flame.html".formatted(file),
+                  "flame graph to browse"),
               new SummaryText.Step(
                   "whatif export %s --format collapsed".formatted(file), "stacks for other tools"),
               new SummaryText.Step(

@@ -117,6 +117,9 @@ public final class ReportCommand implements Subcommand {
     List<ReportSection.Reading> filled =
         reading.sections().stream().filter(s -> !s.isEmpty()).toList();
     for (ReportSection.Reading section : filled) {
+      if (section != filled.getFirst()) {
+        out.println();
+      }
       section.text(reading.facts(), terminal, top, out);
     }
     if (filled.isEmpty()) {

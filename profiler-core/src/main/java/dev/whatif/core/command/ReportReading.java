@@ -4,6 +4,7 @@ import dev.whatif.core.recording.Recording;
 import dev.whatif.core.report.RecordingFacts;
 import dev.whatif.core.report.ReportFilter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,16 +23,21 @@ record ReportReading(RecordingFacts facts, List<ReportSection.Reading> sections)
 
   /** The page of the first section that has one. */
   static Optional<ReportSection.Page> page(Recording recording) {
+    return all().stream().flatMap(s -> s.page(recording).stream()).findFirst();
+  }
+
+  private static List<ReportSection> all() {
     return ServiceLoader.load(ReportSection.class).stream()
-        .flatMap(s -> s.get().page(recording).stream())
-        .findFirst();
+        .map(ServiceLoader.Provider::get)
+        .sorted(Comparator.comparingInt(ReportSection::rank))
+        .toList();
   }
 
   /** Reads a recording with all sections that are present. */
   static ReportReading of(Recording recording, ReportFilter filter) {
     List<ReportSection.Reading> readings = new ArrayList<>();
     Map<String, List<ReportSection.Reading>> wanted = new HashMap<>();
-    for (ReportSection section : ServiceLoader.load(ReportSection.class)) {
+    for (ReportSection section : all()) {
       ReportSection.Reading reading = section.begin(recording, filter);
       readings.add(reading);
       section.events().forEach(e -> wanted.computeIfAbsent(e, k -> new ArrayList<>()).add(reading));

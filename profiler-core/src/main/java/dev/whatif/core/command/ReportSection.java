@@ -20,6 +20,11 @@ public interface ReportSection {
   /** The names of the events it wants to see. */
   Set<String> events();
 
+  /** Where it stands in the report: those with smaller numbers come first. */
+  default int rank() {
+    return 0;
+  }
+
   /** Begins to read a recording. */
   Reading begin(Recording recording, ReportFilter filter);
 

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** What the demo can run. */
 enum Workload {
-  /** A Redis with I/O threads and its clients: a system of two processes. */
+  /** A Redis and its clients: a system of two processes. */
   REDIS,
   /** Threads that share an SQLite database. */
   SQLITE;

@@ -64,7 +64,9 @@ public final class ReplayProcess implements AutoCloseable {
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx256m", "-XX:-UsePerfData"));
     command.addAll(List.of("--module-path", System.getProperty("jdk.module.path", "")));
     command.addAll(List.of("-m", "dev.whatif.samples/" + ReplayProcess.class.getName()));
-    command.addAll(List.of("" + port, "" + options.clients(), "" + options.pipeline()));
+    command.add("" + port);
+    command.addAll(List.of("" + options.clients(), "" + options.pipeline()));
+    command.add("" + options.queries());
     return command;
   }
 
@@ -106,13 +108,14 @@ public final class ReplayProcess implements AutoCloseable {
     leftovers.remove();
   }
 
-  /** In the process of its own: {@code PORT CLIENTS PIPELINE}. */
+  /** In the process of its own: {@code PORT CLIENTS PIPELINE QUERIES}. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     int port = Integer.parseInt(arguments[0]);
     RedisLoadOptions options =
         RedisLoadOptions.DEFAULT
             .withClients(Integer.parseInt(arguments[1]))
-            .withPipeline(Integer.parseInt(arguments[2]));
+            .withPipeline(Integer.parseInt(arguments[2]))
+            .withQueries(Integer.parseInt(arguments[3]));
     RequestReplay once =
         new RequestReplay(options.withRequests(RequestReplay.distinctRequests(options)));
     once.run(port);

@@ -10,14 +10,15 @@ import redis.clients.jedis.Protocol.Command;
 
 /**
  * The endless sequence of requests of one client: half reads, the rest writes to strings, lists and
- * sorted sets, and now and then a step of a scan; popular keys are popular with every command.
+ * sorted sets, and now and then a step of a scan; popular keys are popular with every command. If
+ * asked for, there are queries among them: which things have two tags.
  *
  * <p>What it writes is bounded whatever its length: keys are a fixed set, lists are trimmed,
- * members of sorted sets are few. The same seed gives the same sequence. Confined to one thread.
+ * members of sets are few. The same seed gives the same sequence. Confined to one thread.
  */
 final class RequestMix {
 
-  // Of 1000 requests.
+  // Of 1000 requests that are no queries.
   private static final int GET = 520;
   private static final int SET = GET + 250;
   private static final int LPUSH = SET + 110;
@@ -34,21 +35,29 @@ final class RequestMix {
 
   private static final int MEMBERS = 1000;
 
+  /** So many that two sets of them have few in common: answers stay short. */
+  private static final int THINGS = 20_000;
+
   private final SplittableRandom random;
   private final DiscreteSampler key;
   private final DiscreteSampler collection;
   private final byte[] value;
+  private final int queries;
 
   RequestMix(RedisLoadOptions options, int client) {
     random = new SplittableRandom(options.seed() * 1_000_003 + client);
     key = RejectionInversionZipfSampler.of(random::nextLong, options.keys(), options.skew());
     collection = RejectionInversionZipfSampler.of(random::nextLong, COLLECTIONS, options.skew());
+    queries = options.queries();
     value = new byte[options.valueBytes()];
     Arrays.fill(value, (byte) 'v');
   }
 
   /** The next request. */
   RedisRequest next() {
+    if (queries > 0 && random.nextInt(1000) < queries) {
+      return query();
+    }
     int draw = random.nextInt(1000);
     if (draw < GET) {
       return RedisRequest.of(Command.GET, key());
@@ -69,6 +78,15 @@ final class RequestMix {
     }
     byte[] cursor = Integer.toString(random.nextInt(1 << 16)).getBytes(UTF_8);
     return RedisRequest.of(Command.SCAN, cursor, COUNT, SCAN_STEP);
+  }
+
+  /** What has both tags, or one more thing that has one. */
+  private RedisRequest query() {
+    if (random.nextBoolean()) {
+      return RedisRequest.of(Command.SINTER, collection("tag:"), collection("tag:"));
+    }
+    byte[] thing = ("thing:" + random.nextInt(THINGS)).getBytes(UTF_8);
+    return RedisRequest.of(Command.SADD, collection("tag:"), thing);
   }
 
   private byte[] key() {

@@ -78,6 +78,7 @@ class DemoIT {
         .contains("jfr view hot-methods " + recording.getFileName());
     assertThat(result.err().strip()).endsWith(recording.getFileName().toString());
     assertThat(result.err()).doesNotContain("SLF4J", "WARNING", "\033");
+    assertThat(result.err()).contains("no causal ranking: that takes 10 seconds or more");
 
     String jfr = Path.of(System.getProperty("java.home"), "bin", "jfr").toString();
     String summary = Programs.run(jfr, "summary", recording.toString());
@@ -105,6 +106,33 @@ class DemoIT {
     List<String> files = new ArrayList<>();
     report.path("lines").forEach(l -> files.add(l.path("file").asString()));
     assertThat(files).anyMatch(f -> f.endsWith("/src/dict.c"));
+    assertThat(onlyFile()).hasFileName("r.jfr");
+  }
+
+  @Test
+  @Requires(Requirement.BPF)
+  void ranksWhatWouldMakeTheSystemFaster() throws Exception {
+    Result result =
+        whatif.run(folder, environment(), "demo", "-d", "14s", "-o", "r.jfr", "--json", "--quiet");
+    assertThat(result.exit()).as(result.err()).isZero();
+    JsonNode report = new JsonMapper().readTree(result.out());
+    assertThat(report.path("samples").asInt()).isGreaterThan(100);
+    JsonNode causal = report.path("causal");
+    assertThat(causal.path("quality").path("experiments").asInt()).isPositive();
+    assertThat(causal.path("progress").path(0).path("point").asString()).isEqualTo("call");
+    assertThat(causal.path("target").asString()).contains("redis");
+    assertThat(onlyFile()).hasFileName("r.jfr");
+  }
+
+  @Test
+  @Requires(Requirement.BPF)
+  void ranksWhatWouldMakeADatabaseFaster() throws Exception {
+    Result result = whatif.run(folder, environment(), "demo", "sqlite", "-d", "14s", "-o", "r.jfr");
+    assertThat(result.exit()).as(result.err()).isZero();
+    int profile = result.out().indexOf("hottest functions");
+    assertThat(profile).isNotNegative();
+    assertThat(result.out().indexOf("throughput of ")).isGreaterThan(profile);
+    assertThat(result.out()).contains("how far to trust it");
     assertThat(onlyFile()).hasFileName("r.jfr");
   }
 

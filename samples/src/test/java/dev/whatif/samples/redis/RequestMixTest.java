@@ -36,6 +36,17 @@ class RequestMixTest {
   }
 
   @Test
+  void asManyAreQueriesAsAskedFor() {
+    RequestMix mix = new RequestMix(RedisLoadOptions.DEFAULT.withQueries(200), 0);
+    int queries = 0;
+    for (int i = 0; i < DRAWS; i++) {
+      Command command = mix.next().command();
+      queries += command == Command.SINTER || command == Command.SADD ? 1 : 0;
+    }
+    assertThat((double) queries / DRAWS).isCloseTo(0.2, within(0.01));
+  }
+
+  @Test
   void theSecondKeyIsAboutHalfAsPopularAsTheFirst() {
     Map<String, Integer> reads = new HashMap<>();
     RequestMix mix = new RequestMix(RedisLoadOptions.DEFAULT, 0);

@@ -25,6 +25,12 @@ public final class CausalSection implements ReportSection {
     return CausalReading.EVENTS;
   }
 
+  /** The conclusion stands last, where a reader's eye is. */
+  @Override
+  public int rank() {
+    return 100;
+  }
+
   @Override
   public Reading begin(Recording recording, ReportFilter filter) {
     return new Section(recording, new CausalReading());

@@ -3,11 +3,19 @@ package dev.whatif.causal.report;
 import dev.whatif.causal.analysis.Interval;
 import dev.whatif.core.report.Terminal;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** How causal profiles write numbers and names: with three digits or so, never with an exponent. */
 final class Numbers {
 
   private static final int LONGEST_NAME = 60;
+
+  /** Before a function; C++ writes two colons inside of names. */
+  private static final Pattern OBJECT = Pattern.compile("[^:\\s]+:(?!:)");
+
+  /** What is left of an object's name with its colon; with less it says nothing. */
+  private static final int SHORTEST_OBJECT = 6;
 
   private Numbers() {}
 
@@ -86,8 +94,25 @@ final class Numbers {
     return Terminal.clean(text);
   }
 
+  /**
+   * The name of a region that fits: an object before a function is shortened first, because the
+   * function is what tells regions apart.
+   */
+  static String region(String name, int width) {
+    String clean = Terminal.clean(name);
+    Matcher object = OBJECT.matcher(clean);
+    int code = object.lookingAt() ? object.end() : 0;
+    int room = width - (clean.length() - code);
+    if (clean.length() <= width || code == 0) {
+      return Terminal.elideMiddle(clean, width);
+    }
+    return room >= SHORTEST_OBJECT
+        ? clean.substring(0, room - 2) + "…:" + clean.substring(code)
+        : Terminal.elideMiddle(clean.substring(code), width);
+  }
+
   /** A name inside a sentence: harmless, and short enough to read over. */
   static String name(String name) {
-    return Terminal.elideMiddle(Terminal.clean(name), LONGEST_NAME);
+    return region(name, LONGEST_NAME);
   }
 }

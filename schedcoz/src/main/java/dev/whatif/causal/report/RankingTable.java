@@ -164,7 +164,7 @@ final class RankingTable {
     if (curveWidth > 0) {
       numbers.append(sparkline.of(c)).append("  ");
     }
-    String name = Terminal.elideMiddle(Terminal.clean(c.region()), nameWidth());
+    String name = Numbers.region(c.region(), nameWidth());
     if (!wide) {
       return styled(c, (numbers + name).stripTrailing());
     }

@@ -5,10 +5,14 @@ import dev.whatif.causal.analysis.CurvePoint;
 import dev.whatif.causal.analysis.ProgressProfile;
 import dev.whatif.causal.analysis.Quality;
 import dev.whatif.causal.experiment.Gate;
+import dev.whatif.causal.experiment.Observation;
+import dev.whatif.core.report.Terminal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** How far the numbers of a run can be trusted, in words. */
@@ -101,21 +105,24 @@ final class Trust {
     return (double) q.discarded() / Math.max(1, q.experiments() + q.discarded());
   }
 
-  /** The most frequent reasons why experiments were not used. */
+  /** The most frequent reasons why experiments were not used; those alike but for numbers once. */
   private static String flaws(CausalRun run) {
-    String reasons =
+    Map<String, List<String>> kinds =
         Gate.apply(run.observations()).stream()
             .filter(o -> !o.usable())
-            .collect(Collectors.groupingBy(o -> o.flaw(), Collectors.counting()))
-            .entrySet()
-            .stream()
-            .sorted(
-                Map.Entry.<String, Long>comparingByValue()
-                    .reversed()
-                    .thenComparing(Map.Entry.comparingByKey()))
+            .map(Observation::flaw)
+            .collect(
+                Collectors.groupingBy(
+                    flaw -> flaw.replaceAll("\\d+", "#"), TreeMap::new, Collectors.toList()));
+    String reasons =
+        kinds.values().stream()
+            .sorted(Comparator.comparing(flaws -> -flaws.size()))
             .limit(MOST_NAMED)
-            .map(e -> e.getValue() + " " + Numbers.name(e.getKey()))
-            .collect(Collectors.joining(", "));
+            .map(flaws ->
+                (kinds.size() == 1 ? "" : Numbers.count(flaws.size()) + " because ")
+                    + Terminal.clean(flaws.getFirst())
+                    + (flaws.stream().distinct().count() > 1 ? ", and the like" : ""))
+            .collect(Collectors.joining("; "));
     return reasons.isEmpty() ? "" : " (" + reasons + ")";
   }
 
