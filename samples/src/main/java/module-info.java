@@ -1,6 +1,7 @@
 /** What one can run without owning a problem: targets, workloads, the demo command. */
 @org.jspecify.annotations.NullMarked
 module dev.whatif.samples {
+  requires dev.whatif.causal;
   requires dev.whatif.core;
   requires dev.whatif.ebpf;
   requires java.sql;

@@ -81,14 +81,15 @@ int waking(__u64 *arguments) {
   if (!t || !c) return 0;
   __s64 paid = 0;
   __u32 of_epoch = 0;
-  t->wake = cause(c, &paid, &of_epoch) ? CAUSED : EXOGENOUS;
+  __u64 now = bpf_ktime_get_ns();
+  t->wake = cause(c, now, &paid, &of_epoch) ? CAUSED : EXOGENOUS;
   t->waker_paid = paid;
   t->waker_epoch = of_epoch;
-  t->ready_at = bpf_ktime_get_ns();
+  t->ready_at = now;
   return 0;
 }
 
-INLINE void leave(struct cpu *c, struct task_struct *task, struct level *t, __u64 now, int blocks, int dies) {
+INLINE void leave(struct cpu *c, struct level *t, __u32 own, __u64 now, int blocks, int dies) {
   enter_epoch(t);
   __u64 ran = now - t->runs_since;
   if (t->state == RUNNING && ran < 1ULL << 40) {
@@ -98,9 +99,6 @@ INLINE void leave(struct cpu *c, struct task_struct *task, struct level *t, __u6
   meet_children(t, now);
   t->left_at = now;
   t->state = blocks ? BLOCKED : READY;
-  __u32 *index = bpf_task_storage_get(&threads, task, 0, 0);
-  if (!index) return;
-  __u32 own = *index;
   if (t->pausing) {
     __u32 place = t->place;
     struct pause *p = bpf_map_lookup_elem(&pauses, &place);
@@ -176,17 +174,26 @@ int switched(__u64 *arguments) {
   ARGUMENT(struct task_struct *, prev, 1);
   ARGUMENT(struct task_struct *, next, 2);
   ARGUMENT(__u32, state, 3);
-  struct level *before = level_of(prev);
-  struct level *t = level_of(next);
-  int leaves = before != 0;
-  asm volatile("" : "+r"(leaves));  // or else the compiler asks for both at once: the verifier knows no "or" of pointers
-  if (!leaves && !t) return 0;
   struct cpu *c = this_cpu();
   if (!c) return 0;
-  __u64 now = bpf_ktime_get_ns();
   int waits = !(preempted & 1) && state;
-  if (before) leave(c, prev, before, now, waits, waits && state & TASK_DEAD);
+  int dies = waits && state & TASK_DEAD;
+  __u32 own = 0;
+  __u32 next_index = 0;
+  struct level *before = 0;
+  // who came into scope while it ran is looked at from its next sample on, but must not die unseen
+  if (c->running || dies) before = running_level(c, prev, &own);
+  struct level *t = find_level(next, &next_index);
+  int leaves = before != 0;
+  asm volatile("" : "+r"(leaves));  // or else the compiler asks for both at once: the verifier knows no "or" of pointers
+  if (!leaves && !t) {
+    c->running = 0;
+    return 0;
+  }
+  __u64 now = bpf_ktime_get_ns();
+  if (before) leave(c, before, own, now, waits, dies);
   if (t) enter(c, t, before, waits, prev->pid == 0, now);
+  c->running = t ? next_index + 1 : 0;
   return 0;
 }
 
@@ -205,6 +212,7 @@ int sample(struct registers *at) {
   __u32 *index = bpf_task_storage_get(&threads, task, 0, 0);
   struct level *t = index ? level_at(*index) : 0;
   if (!t) return 0;
+  c->running = *index + 1;
   enter_epoch(t);
   int user = (at->cs & 3) == 3;
   c->samples++;

@@ -152,6 +152,8 @@ enum { RLIMIT_STACK = 3 };
 // include/uapi/linux/signal.h: the stack is given up while a handler runs on it
 #define SS_AUTODISARM (1U << 31)
 
+struct bpf_local_storage;
+
 struct task_struct {
   int pid;
   int tgid;
@@ -164,6 +166,7 @@ struct task_struct {
   unsigned long sas_ss_size;
   unsigned int sas_ss_flags;
   struct thread_struct thread;
+  struct bpf_local_storage *bpf_storage;
 } KERNEL_TYPE;
 
 struct sk_buff;

@@ -97,9 +97,19 @@ INLINE struct level *level_at(__u32 index) {
   return bpf_map_lookup_elem(&levels, &index);
 }
 
-INLINE struct level *level_of(struct task_struct *task) {
+// The level of a thread, and its index. Most threads of a machine are out of scope and have nothing stored at all:
+// that costs them no call.
+INLINE struct level *find_level(struct task_struct *task, __u32 *found) {
+  if (!task->bpf_storage) return 0;
   __u32 *index = bpf_task_storage_get(&threads, task, 0, 0);
-  return index ? level_at(*index) : 0;
+  if (!index) return 0;
+  *found = *index;
+  return level_at(*index);
+}
+
+INLINE struct level *level_of(struct task_struct *task) {
+  __u32 index;
+  return find_level(task, &index);
 }
 
 // A thread enters the epoch when it is first looked at in it: whatever it owed before is forgiven.

@@ -5,6 +5,7 @@
  * <p>Start reading at {@link dev.whatif.causal.experiment}: what an experiment is and sees.
  */
 @org.jspecify.annotations.NullMarked
+@SuppressWarnings("module") // samples is built after this one
 module dev.whatif.causal {
   requires transitive dev.whatif.core;
   requires dev.whatif.ebpf;
@@ -15,10 +16,14 @@ module dev.whatif.causal {
   requires org.apache.commons.rng.simple;
   requires org.apache.commons.statistics.inference;
 
+  exports dev.whatif.causal.account to
+      dev.whatif.samples; // which measures what it costs
   exports dev.whatif.causal.analysis;
   exports dev.whatif.causal.estimate;
   exports dev.whatif.causal.experiment;
   exports dev.whatif.causal.report;
+  exports dev.whatif.causal.session to
+      dev.whatif.samples;
 
   opens dev.whatif.causal.command to
       info.picocli;

@@ -1,5 +1,6 @@
 package dev.whatif.ebpf.attach;
 
+import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.linux.SpawnHeader;
 import dev.whatif.core.process.Spawn;
 import dev.whatif.core.process.Tracer;
@@ -16,16 +17,27 @@ final class EntryRehearsal {
 
   private EntryRehearsal() {}
 
-  private static final class Held {
-    static final boolean DONE = play();
+  private static boolean done;
+
+  /**
+   * Does it unless it has been done in this JVM. What fails here is not said: it fails with the
+   * target, too, or the machine was busy for a moment.
+   *
+   * @return whether the rehearsal has gone well
+   */
+  static synchronized boolean once() {
+    if (!done) {
+      try {
+        play();
+        done = true;
+      } catch (UnavailableException e) {
+        return false;
+      }
+    }
+    return done;
   }
 
-  /** Does it unless it has been done in this JVM. */
-  static boolean once() {
-    return Held.DONE;
-  }
-
-  private static boolean play() {
+  private static void play() {
     Spawn held = Spawn.held(List.of("/bin/sh"), SpawnHeader.Files.INHERITED);
     try {
       for (int i = 0; i < ROUNDS; i++) {
@@ -37,6 +49,5 @@ final class EntryRehearsal {
     } finally {
       held.stop(Duration.ZERO);
     }
-    return true;
   }
 }

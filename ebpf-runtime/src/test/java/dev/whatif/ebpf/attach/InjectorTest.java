@@ -31,7 +31,7 @@ class InjectorTest {
         CodeRegion region = injector.codeSpace().first();
         String inside = target.appearance();
         assertThat(inside).contains("r-xs").contains("/memfd:whatif:" + target.pid());
-        assertThat(OpenFiles.on(target.pid(), RegionLayout.path(target.pid()))).isEmpty();
+        assertThat(OpenFiles.on(target.pid(), RegionLayout::isPath)).isEmpty();
         region.data().set(ValueLayout.JAVA_LONG, 8192, 0x1122334455667788L);
         assertThat(wordOf(target.pid(), region.dataAddress() + 8192))
             .isEqualTo(0x1122334455667788L);

@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
     description = "Measures whatif itself, beside its peers.",
     subcommands = {
       BpfLoadCost.class,
+      CausalCost.class,
       CausalTruth.class,
       EntryStop.class,
       PeerComparison.class,

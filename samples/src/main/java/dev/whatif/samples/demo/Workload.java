@@ -4,8 +4,10 @@ import java.util.Locale;
 
 /** What the demo can run. */
 enum Workload {
-  /** A Redis under a mixed, skewed load. */
-  REDIS;
+  /** A Redis with I/O threads and its clients: a system of two processes. */
+  REDIS,
+  /** Threads that share an SQLite database. */
+  SQLITE;
 
   /** As users write it. */
   @Override

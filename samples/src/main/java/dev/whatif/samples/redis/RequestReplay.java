@@ -48,6 +48,11 @@ public final class RequestReplay {
     }
   }
 
+  /** How many requests there are before the first is sent again, over all clients. */
+  static long distinctRequests(RedisLoadOptions options) {
+    return (long) DISTINCT_BURSTS * options.clients() * options.pipeline();
+  }
+
   /**
    * Requests that one {@link #run} sends, the ECHOs not counted: what was asked for, in whole
    * bursts.
@@ -62,6 +67,15 @@ public final class RequestReplay {
    * @throws IOException when the server cuts a client off
    */
   public void run(int port) throws IOException, InterruptedException {
+    run(port, burstsEach());
+  }
+
+  /** Sends them again and again, until the server cuts a client off. */
+  void runForever(int port) throws IOException, InterruptedException {
+    run(port, Long.MAX_VALUE);
+  }
+
+  private void run(int port, long burstsEach) throws IOException, InterruptedException {
     AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
     List<Thread> clients = new ArrayList<>();
     for (List<byte[]> bursts : burstsOfClients) {
@@ -70,7 +84,7 @@ public final class RequestReplay {
               .name("redis-replay")
               .start(() -> {
                 try {
-                  send(port, bursts);
+                  send(port, bursts, burstsEach);
                 } catch (IOException e) {
                   failure.compareAndSet(null, e);
                 }
@@ -89,13 +103,13 @@ public final class RequestReplay {
     return options.requests() / ((long) options.clients() * options.pipeline());
   }
 
-  private void send(int port, List<byte[]> bursts) throws IOException {
+  private static void send(int port, List<byte[]> bursts, long burstsEach) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setTcpNoDelay(true);
       OutputStream out = socket.getOutputStream();
       InputStream in = socket.getInputStream();
       byte[] buffer = new byte[1 << 18];
-      for (long i = 0; i < burstsEach(); i++) {
+      for (long i = 0; i < burstsEach; i++) {
         out.write(bursts.get((int) (i % bursts.size())));
         awaitMark(in, buffer);
       }

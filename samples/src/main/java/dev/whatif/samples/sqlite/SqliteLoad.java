@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,13 +46,15 @@ public final class SqliteLoad implements AutoCloseable {
   private final Path data;
   private final boolean compiled;
   private final Thread atExit;
+  private final CountDownLatch removed = new CountDownLatch(1);
+  private volatile Duration shutdownPatience = Duration.ZERO;
   private @Nullable Spawn process;
 
   private SqliteLoad(boolean compiled, int threads, Duration longest) {
     this.compiled = compiled;
     folder = SourceFolder.open("whatif-sqlite-");
     data = dataFolder();
-    atExit = Thread.ofPlatform().name("sqlite-stop").unstarted(this::remove);
+    atExit = Thread.ofPlatform().name("sqlite-stop").unstarted(this::atExit);
     Runtime.getRuntime().addShutdownHook(atExit);
     try {
       List<String> command = new ArrayList<>(compiled ? program() : jvm());
@@ -187,6 +191,26 @@ public final class SqliteLoad implements AutoCloseable {
     return Objects.requireNonNull(process).running();
   }
 
+  /**
+   * Keeps it alive while the JVM shuts down, for somebody who still finishes a measurement then and
+   * closes it afterwards.
+   *
+   * @param patience after which it is ended nevertheless
+   */
+  public void outliveShutdown(Duration patience) {
+    shutdownPatience = patience;
+  }
+
+  private void atExit() {
+    try {
+      if (!removed.await(shutdownPatience.toMillis(), TimeUnit.MILLISECONDS)) {
+        remove();
+      }
+    } catch (InterruptedException e) {
+      remove();
+    }
+  }
+
   @Override
   public void close() {
     remove();
@@ -211,5 +235,6 @@ public final class SqliteLoad implements AutoCloseable {
     } catch (IOException e) {
       // Deleted before: nothing left to do.
     }
+    removed.countDown();
   }
 }

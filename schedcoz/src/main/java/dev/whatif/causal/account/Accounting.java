@@ -84,7 +84,7 @@ public final class Accounting implements AutoCloseable {
       accounting.globals.set("delaying_cpu", accounting.cpus[0]);
       accounting.globals.set("epoch", 1);
       object.attachAll();
-      for (int i = 0; i < accounting.cpus.length; i++) {
+      for (int i = 0; i < accounting.cpus.length && options.periodNanos() > 0; i++) {
         // a little apart, so that the CPUs are not sampled in step
         long period = options.periodNanos() + i * (options.periodNanos() / 97);
         object.attach("sample", new EventPlace.CpuClock(accounting.cpus[i], period), 0);

@@ -3,7 +3,7 @@ package dev.whatif.causal.account;
 /**
  * How the accounting works.
  *
- * @param periodNanos between two samples of a CPU
+ * @param periodNanos between two samples of a CPU; 0 is none: nothing is attributed, nobody paused
  * @param quantumNanos debts below are not collected; they stay owed
  * @param longestPauseNanos of one delay
  * @param frameBytes what a signal needs below the interrupted stack pointer
@@ -17,4 +17,9 @@ public record AccountingOptions(
    */
   public static final AccountingOptions DEFAULT =
       new AccountingOptions(701_000, 100_000, 20_000_000, SignalFrame.bytes());
+
+  /** The same with another period. */
+  public AccountingOptions withPeriod(long nanos) {
+    return new AccountingOptions(nanos, quantumNanos, longestPauseNanos, frameBytes);
+  }
 }

@@ -59,6 +59,9 @@ public final class CausalSession implements AutoCloseable {
   /** What was counted for a shorter time says nothing about how the target suffers. */
   private static final long JUDGED_NANOS = 200_000_000;
 
+  /** Between two looks whether the target lives. */
+  private static final long LIFE_NANOS = 200_000_000;
+
   /** Between two analyses while running. */
   private static final long ANALYSIS_NANOS = 1_000_000_000L;
 
@@ -82,6 +85,8 @@ public final class CausalSession implements AutoCloseable {
   private final long start = System.nanoTime();
   private Optional<CausalProfile> latest = Optional.empty();
   private long analysedAt;
+  private long lookedAt;
+  private boolean lives = true;
   private long frozenAtStart;
   private long countingSince;
   private Optional<String> aborted = Optional.empty();
@@ -218,7 +223,17 @@ public final class CausalSession implements AutoCloseable {
     return aborted.isPresent()
         || over.getAsBoolean()
         || System.nanoTime() - start >= options.duration().toNanos()
-        || target.processes().isEmpty();
+        || !lives();
+  }
+
+  /** Looking through all processes takes a millisecond: it is not done at every step. */
+  private boolean lives() {
+    long now = System.nanoTime();
+    if (now - lookedAt >= LIFE_NANOS) {
+      lookedAt = now;
+      lives = !target.processes().isEmpty();
+    }
+    return lives;
   }
 
   private void attach() {
