@@ -24,6 +24,8 @@ enum HostileTarget {
   SMALL_STACKS,
   /** 1,000 threads. */
   THOUSAND,
+  /** Stacks that a profiler may take for others; by itself an ordinary thread. */
+  ODD_STACKS,
   /** Alternate signal stacks, and handlers that run on them. */
   ALTSTACK,
   /** All registers, the red zone, x87, SSE, AVX. */
@@ -66,22 +68,33 @@ enum HostileTarget {
 
   private Path compile() {
     Path folder = Programs.folder("hostile");
-    String name = name().toLowerCase(Locale.ROOT).replace("deep_", "");
-    Path program = folder.resolve(name);
-    List<String> command = new ArrayList<>(List.of("gcc", "-std=gnu11", "-O2", "-g", "-pthread"));
-    command.addAll(List.of("-I" + TRUTH, "-I" + RUNTIME));
-    if (this == REGISTERS) {
-      command.add("-mno-red-zone"); // its assembly uses that itself
-    }
-    command.addAll(List.of("-o", program.toString(), SOURCES.resolve(name + ".c").toString()));
-    command.add("-ldl");
-    command.add("-lrt");
-    Programs.run(command.toArray(String[]::new));
+    Path program = folder.resolve(sourceName());
+    compile("gcc", program, List.of());
     if (this == DLOPEN_LOOP) {
       String library = folder.resolve("region.so").toString();
       String source = TRUTH.resolve("region.c").toString();
       Programs.run("gcc", "-O2", "-g", "-shared", "-fPIC", "-o", library, source);
     }
     return program;
+  }
+
+  private String sourceName() {
+    return name().toLowerCase(Locale.ROOT).replace("deep_", "");
+  }
+
+  /** The same by another compiler. */
+  void compile(String compiler, Path program, List<String> more) {
+    List<String> command =
+        new ArrayList<>(List.of(compiler, "-std=gnu11", "-O2", "-g", "-pthread"));
+    command.addAll(more);
+    command.addAll(List.of("-I" + TRUTH, "-I" + RUNTIME));
+    if (this == REGISTERS) {
+      command.add("-mno-red-zone"); // its assembly uses that itself
+    }
+    command.addAll(
+        List.of("-o", program.toString(), SOURCES.resolve(sourceName() + ".c").toString()));
+    command.add("-ldl");
+    command.add("-lrt");
+    Programs.run(command.toArray(String[]::new));
   }
 }
