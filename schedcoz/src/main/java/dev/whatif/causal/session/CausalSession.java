@@ -126,8 +126,7 @@ public final class CausalSession implements AutoCloseable {
       BooleanSupplier over) {
     SamplingPeriod period = SamplingPeriod.calibrate();
     period.write(recorder);
-    Accounting accounting =
-        Accounting.start(AccountingOptions.DEFAULT.withPeriod(period.nanos()));
+    Accounting accounting = Accounting.start(AccountingOptions.DEFAULT.withPeriod(period.nanos()));
     CausalSession session = new CausalSession(target, options, recorder, live, over, accounting);
     try {
       session.membership.follow();

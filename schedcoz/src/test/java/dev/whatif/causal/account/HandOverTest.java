@@ -67,7 +67,16 @@ class HandOverTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "pipe", "condition", "unix", "tcp", "epoll", "wait", "sigchld", "fork", "create", "join"
+        "pipe",
+        "condition",
+        "unix",
+        "tcp",
+        "epoll",
+        "wait",
+        "sigchld",
+        "fork",
+        "create",
+        "join"
       })
   void whoeverIsCausedContinuesWhereTheCauseStood(String mechanism) {
     Seen seen = rounds(mechanism);

@@ -42,8 +42,7 @@ final class Obedient implements AutoCloseable {
     command.addAll(Arrays.asList(arguments));
     try {
       return new Obedient(
-          file,
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+          file, new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -129,8 +129,8 @@ class RequestsTest {
     long[] durations =
         LongStream.concat(
                 LongStream.range(0, 63)
-                    .flatMap(power ->
-                        LongStream.of((1L << power) - 1, 1L << power, (1L << power) + 1)),
+                    .flatMap(
+                        power -> LongStream.of((1L << power) - 1, 1L << power, (1L << power) + 1)),
                 random.longs(20_000).map(r -> (r & Long.MAX_VALUE) >>> random.nextInt(63)))
             .toArray();
     Path numbers =

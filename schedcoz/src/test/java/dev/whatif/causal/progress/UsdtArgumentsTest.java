@@ -34,7 +34,12 @@ class UsdtArgumentsTest {
     "-4@$-1, CONSTANT, -1, -1, 4, true",
   })
   void oneArgument(
-      String text, RequestKey.Kind kind, int register, int displacement, int bytes, boolean signed) {
+      String text,
+      RequestKey.Kind kind,
+      int register,
+      int displacement,
+      int bytes,
+      boolean signed) {
     assertThat(UsdtArguments.argument("p:q", text, 1))
         .isEqualTo(new RequestKey(kind, register, displacement, bytes, signed));
   }
