@@ -21,7 +21,7 @@ import java.util.Arrays;
 public record SamplingPeriod(long tickNanos, long nanos) {
 
   /** What ticks may cost, of CPU time. */
-  private static final double SHARE = 0.015;
+  private static final double SHARE = 0.03;
 
   /** At most this often, whatever a tick costs: enough to pay debts of a quantum in time. */
   private static final long SHORTEST = 250_000;
