@@ -47,7 +47,7 @@ class CausalTextTest {
         .containsPattern(" ! +-7\\.3 .*↓↓↓↓ +tryReadFromClient spin")
         .containsPattern(" - +0\\.0 .*21\\.4% .*memcpy")
         .contains("the first three places are settled")
-        .contains("408 used, 9 discarded (1 stolen CPU)")
+        .contains("408 used, 9 discarded (stolen CPU)")
         .contains("! 2 of 14 threads block the signal");
   }
 
