@@ -4,12 +4,13 @@ import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.failure.UsageException;
 import dev.whatif.ebpf.object.ProgramDefinition;
 import dev.whatif.ebpf.object.SectionKind;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * An object in the kernel. Closing it detaches and lets everything go. Attaching is for one thread
@@ -129,9 +130,20 @@ public final class LoadedObject implements AutoCloseable {
 
   @Override
   public void close() {
-    closeAll(new ArrayList<>(links.values()));
-    links.clear();
+    detach();
     closeAll(inOrder);
+  }
+
+  /**
+   * All at the same time: the kernel waits for a grace period for each, which takes long when all
+   * CPUs are busy, and one is enough for all.
+   */
+  private void detach() {
+    try (ExecutorService closing =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("whatif-detach").factory())) {
+      links.values().forEach(link -> closing.execute(link::close));
+    }
+    links.clear();
   }
 
   /** The last first. */

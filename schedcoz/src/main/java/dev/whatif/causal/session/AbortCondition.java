@@ -37,7 +37,8 @@ public record AbortCondition(String text, Measure measure, double limit) {
   }
 
   private static final Pattern SYNTAX =
-      Pattern.compile("(p50|p90|p99|mean|rate)\\s*([<>])\\s*([0-9.]+)\\s*(\\w*)(?:/s)?");
+      Pattern.compile(
+          "(p50|p90|p99|mean|rate)\\s*([<>])\\s*([0-9]+(?:\\.[0-9]+)?)\\s*(\\w*)(?:/s)?");
 
   private static final double SECOND = 1e9;
 

@@ -91,6 +91,8 @@ public final class CausalSession implements AutoCloseable {
   private boolean lives = true;
   private long frozenAtStart;
   private long countingSince;
+  private long waitingSince;
+  private boolean visited;
   private Optional<String> aborted = Optional.empty();
 
   private CausalSession(
@@ -164,10 +166,8 @@ public final class CausalSession implements AutoCloseable {
     RunFacts facts = facts(regions, looks);
     facts.write(recorder);
     experiment(regions, looks);
-    if (observations.isEmpty() && target.processes().isEmpty()) {
-      throw new TargetLostException(
-          target.name() + " ended before an experiment was finished",
-          "profile it for longer, or under more load");
+    if (observations.isEmpty()) {
+      requireReason();
     }
     CausalProfile profile =
         CausalAnalysis.of(observations, AnalysisOptions.ended(options.seed(), looks));
@@ -195,6 +195,37 @@ public final class CausalSession implements AutoCloseable {
     numbers.forEach(
         (name, number) -> recorder.environment("causal.accounting." + name, Long.toString(number)));
     recorder.environment("causal.accounting.in.step", Boolean.toString(accounting.inStep()));
+  }
+
+  /** Only the user may end a run before anything was measured. */
+  private void requireReason() {
+    if (target.processes().isEmpty()) {
+      throw new TargetLostException(
+          target.name() + " ended before an experiment was finished",
+          "profile it for longer, or under more load");
+    }
+    if (aborted.isPresent()) {
+      throw new UnavailableException(
+          aborted.get() + ", before an experiment was finished",
+          "it may be so by itself: allow more than that, or delay it less (--max-slowdown 5%)");
+    }
+    if (over.getAsBoolean()) {
+      return;
+    }
+    if (!visited) {
+      throw notVisited();
+    }
+    throw new UsageException(
+        "no experiment was finished in the %.1f s of the run"
+            .formatted(options.duration().toNanos() / 1e9),
+        "run for longer: --duration 30s");
+  }
+
+  private UnavailableException notVisited() {
+    return new UnavailableException(
+        "progress point '%s' was not visited since whatif began to count, %d s ago"
+            .formatted(missing().name(), (System.nanoTime() - waitingSince) / 1_000_000_000L),
+        "put the target under load, or name a place that it passes for every unit of work");
   }
 
   private RunFacts facts(List<Region> regions, Looks looks) {
@@ -278,6 +309,10 @@ public final class CausalSession implements AutoCloseable {
         }
         return;
       } catch (UsageException e) {
+        if (target.processes().isEmpty()) {
+          throw new TargetLostException(
+              "%s has ended; until then: %s".formatted(target.name(), e.getMessage()), e.remedy());
+        }
         if (!starting || System.nanoTime() > deadline || ended()) {
           throw e;
         }
@@ -290,23 +325,19 @@ public final class CausalSession implements AutoCloseable {
   private void awaitVisit() {
     accounting.note(true);
     accounting.begin(-1, 0, 0);
-    long began = System.nanoTime();
+    waitingSince = System.nanoTime();
     while (!ended()) {
       LockSupport.parkNanos(STEP_NANOS);
       membership.follow();
       backend.follow();
-      long waited = System.nanoTime() - began;
-      boolean visited =
-          points.stream().allMatch(point -> accounting.visits(point.number()).count() > 0);
+      long waited = System.nanoTime() - waitingSince;
+      visited = points.stream().allMatch(point -> accounting.visits(point.number()).count() > 0);
       if (visited && (waited >= CALIBRATION_NANOS || !options.regions().isEmpty())) {
         break;
       }
       say(visited ? "collecting samples" : "waiting for a visit of " + missing().name(), null);
       if (!visited && waited >= FIRST_VISIT.toNanos()) {
-        throw new UnavailableException(
-            "progress point '%s' was not visited since whatif began to count, %d s ago"
-                .formatted(missing().name(), waited / 1_000_000_000L),
-            "put the target under load, or name a place that it passes for every unit of work");
+        throw notVisited();
       }
     }
     accounting.end();
@@ -341,7 +372,7 @@ public final class CausalSession implements AutoCloseable {
           regions.add(region);
         }
       }
-      if (regions.isEmpty() && !target.processes().isEmpty()) {
+      if (regions.isEmpty() && !ended()) {
         throw new UnavailableException(
             "no code of %s was found running in %.1f s (within --scope and --exclude)"
                 .formatted(target.name(), CALIBRATION_NANOS / 1e9),
