@@ -25,6 +25,11 @@ record WhatifProcess(Spawn spawn, Path folder) implements AutoCloseable {
   static WhatifProcess after(
       List<String> prefix, String modules, Path folder, String... arguments) {
     String files = "cd %1$s && exec \"$@\" >%1$s/out 2>%1$s/err".formatted(folder);
+    try {
+      Files.deleteIfExists(folder.resolve("err")); // of a run before
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     List<String> command = new ArrayList<>(List.of("sh", "-c", files, "sh"));
     command.addAll(prefix);
     command.addAll(
