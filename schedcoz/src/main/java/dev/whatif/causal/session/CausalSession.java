@@ -53,6 +53,9 @@ public final class CausalSession implements AutoCloseable {
   /** How long the first visit is waited for. */
   private static final Duration FIRST_VISIT = Duration.ofSeconds(10);
 
+  /** Who has waited for less cannot say that there are no visits. */
+  private static final long LEAST_WAIT_NANOS = 1_000_000_000L;
+
   /** How long a launched program may take until its code is there. */
   private static final Duration STARTING = Duration.ofSeconds(5);
 
@@ -212,7 +215,7 @@ public final class CausalSession implements AutoCloseable {
     if (over.getAsBoolean()) {
       return;
     }
-    if (!visited) {
+    if (!visited && System.nanoTime() - waitingSince >= LEAST_WAIT_NANOS) {
       throw notVisited();
     }
     throw new UsageException(
