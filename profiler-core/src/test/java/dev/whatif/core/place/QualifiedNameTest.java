@@ -90,6 +90,8 @@ class QualifiedNameTest {
                     .lines()
                     .map(l -> l.substring(l.lastIndexOf(' ') + 1).replaceFirst("@.*", ""))
                     .filter(l -> l.startsWith("_ZN") || l.startsWith("_ZStl"))
+                    // std::istream and its like: some versions of c++filt write them out
+                    .filter(l -> !l.matches("_ZNK?S[isodab].*"))
                     .distinct()
                     .toList())
             + "\n");

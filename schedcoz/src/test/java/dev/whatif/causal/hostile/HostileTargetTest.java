@@ -34,7 +34,7 @@ class HostileTargetTest {
 
   @Test
   void anInterruptedCallIsCounted() {
-    try (HostileProcess process = HostileTarget.WAITING.startSpoilt(0.3)) {
+    try (HostileProcess process = HostileTarget.WAITING.startSpoilt(2)) {
       Outcome outcome = process.await();
       assertThat(outcome.eintr()).as(outcome.said()).isPositive();
     }
