@@ -76,6 +76,16 @@ class QualifiedNameTest {
     assertThat(QualifiedName.isPart(linked)).isFalse();
   }
 
+  /** c++filt writes out what the mangling abbreviates (Itanium C++ ABI 5.1.10). */
+  private static String abbreviated(String name) {
+    return name.replace(
+            "std::basic_string<char,std::char_traits<char>,std::allocator<char>>", "std::string")
+        .replace("std::basic_istream<char,std::char_traits<char>>", "std::istream")
+        .replace("std::basic_ostream<char,std::char_traits<char>>", "std::ostream")
+        .replace("std::basic_iostream<char,std::char_traits<char>>", "std::iostream")
+        .replace(" ", "");
+  }
+
   /** Every name of a real library begins, without its parameters, as c++filt -p prints it. */
   @Test
   @Requires(Requirement.BINUTILS)
@@ -90,8 +100,10 @@ class QualifiedNameTest {
                     .lines()
                     .map(l -> l.substring(l.lastIndexOf(' ') + 1).replaceFirst("@.*", ""))
                     .filter(l -> l.startsWith("_ZN") || l.startsWith("_ZStl"))
-                    // std::istream and its like: some versions of c++filt write them out
-                    .filter(l -> !l.matches("_ZNK?S[isodab].*"))
+                    // std::istream and its like, and conversions to pointers to members: c++filt
+                    // writes
+                    // them otherwise than the library's demangler
+                    .filter(l -> !l.matches(".*cvM.*"))
                     .distinct()
                     .toList())
             + "\n");
@@ -101,11 +113,11 @@ class QualifiedNameTest {
     for (int i = 0; i < mangled.size(); i++) {
       String readable = Demangler.demangle(mangled.get(i)).text();
       // c++filt keeps the type of the result of templates; and local functions' outer parameters.
-      String expected = QualifiedName.of(without.get(i)).full();
-      assertThat(QualifiedName.of(readable).full()).as(readable).isEqualTo(expected);
-      assertThat(QualifiedName.tight(without.get(i)).replace("[abi:cxx11]", ""))
+      String expected = abbreviated(QualifiedName.of(without.get(i)).full());
+      assertThat(abbreviated(QualifiedName.of(readable).full())).as(readable).isEqualTo(expected);
+      assertThat(abbreviated(QualifiedName.tight(without.get(i)).replace("[abi:cxx11]", "")))
           .as(readable)
-          .endsWith(QualifiedName.of(readable).full());
+          .endsWith(abbreviated(QualifiedName.of(readable).full()));
     }
   }
 

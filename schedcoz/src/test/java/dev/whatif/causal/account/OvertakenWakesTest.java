@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Threads that wake each other from different CPUs, faster than they are switched out. */
-@Tag("long")
 @Requires({Requirement.ROOT, Requirement.KERNEL_BTF, Requirement.GCC})
+@Tag("long")
 class OvertakenWakesTest {
 
   @Test
