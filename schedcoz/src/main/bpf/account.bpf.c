@@ -19,12 +19,13 @@ __u32 delaying_cpu;    // whose clock counts for that
 // All CPUs are sampled at the same moments, and everybody pays for what was frozen before the moment: so those who owe
 // the same stop and go on together, as the world that stands still would. Whoever waits for another one by spinning
 // does not wait longer for it then.
-__u64 tick_period;  // nanoseconds; 0: the CPUs are not in step
+__u64 tick_period;  // nanoseconds
 __u64 tick_phase;   // when the clocks tick, modulo the period
+__u32 in_step;      // whether they do so at the same moments
 __u64 step;         // number of the moment
 __u64 visible;      // G before it
 
-__u64 longest_period = 2 * 1000 * 1000;  // a sample never stands for more: its clock was late
+enum { MOST_TICKS = 4 };  // a sample never stands for more of them
 
 SEC("tp_btf/sched_process_fork")
 int born(__u64 *arguments) {
@@ -99,7 +100,7 @@ int waking(__u64 *arguments) {
 }
 
 INLINE void leave(struct cpu *c, struct level *t, __u32 own, __u64 now, int blocks, int dies) {
-  virtual_time(t, now);
+  __s64 at = virtual_time(t, now);
   __u64 ran = now - t->runs_since;
   if (t->state == RUNNING && ran < 1ULL << 40) {
     t->cpu += ran;
@@ -116,6 +117,9 @@ INLINE void leave(struct cpu *c, struct level *t, __u32 own, __u64 now, int bloc
     else if (!mine || p->progress == SLEPT)
       t->pausing = 0;
   }
+  if (t->state == PAUSED) at = (__s64)t->paused_since - t->paid;
+  c->stood = c->stood_epoch == t->epoch ? later(c->stood, at) : at;
+  c->stood_epoch = t->epoch;
   if (dies) {
     end_before_maker(t, now);
     t->tid = 0;
@@ -158,6 +162,8 @@ INLINE void enter(struct cpu *c, struct level *t, struct level *before, int befo
     paid += lost;
     c->paused += lost;
     t->pausing = 0;
+    // The CPU should have stood still meanwhile: whoever has worked on it was in the way.
+    if (c->stood_epoch == t->epoch) paid = earlier(paid, now - c->stood);
   } else if (t->state == READY) {
     ready = t->left_at;
   } else if (t->state == BORN) {
@@ -166,7 +172,8 @@ INLINE void enter(struct cpu *c, struct level *t, struct level *before, int befo
   __u64 waited = now > ready ? now - ready : 0;
   if (before) {
     // it waited for the work of one in scope: the CPU is free when that is done, in virtual time, too
-    if (before_waits || waited >= PREEMPTION) paid = earlier(paid + waited, before->paid);
+    __u64 way = before->state == PAUSED ? now - before->paused_since : 0;  // into its pause: no work of anybody
+    if (before_waits || waited >= PREEMPTION) paid = earlier(paid + waited, before->paid + way);
   } else if (!before_idle) {
     c->stolen += waited;
   }
@@ -208,24 +215,38 @@ int switched(__u64 *arguments) {
 
 INLINE __u64 frozen_before(__u64 now) {
   __u64 length = tick_period;
-  if (!length) return frozen;
+  if (!in_step || !length) return frozen;
   __u64 mine = (now - tick_phase + length / 2) / length;
   __u64 last = step;
   if (mine > last && __sync_val_compare_and_swap(&step, last, mine) == last) visible = frozen;
   return visible;
 }
 
-// The clock of a CPU: whoever runs on it is charged the time since the last one.
+// A tick stands for a period, and those that were missed because the CPU was halted, or was taken away by a hypervisor,
+// for one each; but who has come onto the CPU since then is charged those alone that would have found it there.
+INLINE __u64 charge(struct level *t, __u64 now, __u64 since_tick) {
+  __u64 length = tick_period;
+  if (!length) return since_tick;
+  __u64 missed = (since_tick + length / 2) / length;
+  __u64 present = (now - t->runs_since) / length + 1;
+  __u64 ticks = missed < present ? missed : present;
+  if (ticks < 1) ticks = 1;
+  return length * (ticks < MOST_TICKS ? ticks : MOST_TICKS);
+}
+
+// The clock of a CPU: whoever runs on it is charged its period.
 SEC("perf_event")
 int sample(struct registers *at) {
   struct cpu *c = this_cpu();
   if (!c) return 0;
   __u64 now = bpf_ktime_get_ns();
-  __u64 period = now - c->ticked_at;
+  __u64 since_tick = now - c->ticked_at;
   c->ticked_at = now;
   __u64 due = frozen_before(now);
-  if (period > longest_period) period = longest_period;
-  if (delay && bpf_get_smp_processor_id() == delaying_cpu) __sync_fetch_and_add(&frozen, period * delay >> 16);
+  if (delay && bpf_get_smp_processor_id() == delaying_cpu) {
+    __u64 most = MOST_TICKS * tick_period;
+    __sync_fetch_and_add(&frozen, (since_tick < most ? since_tick : most) * delay >> 16);
+  }
 
   struct task_struct *task = bpf_get_current_task_btf();
   __u32 *index = bpf_task_storage_get(&threads, task, 0, 0);
@@ -238,6 +259,7 @@ int sample(struct registers *at) {
   if (!user) {
     c->kernel_samples++;
   } else if (in_region(c, task, at->ip)) {
+    __u64 period = charge(t, now, since_tick);
     c->region_samples++;
     c->region_nanos += period;
     if (active) {
@@ -256,7 +278,7 @@ int sample(struct registers *at) {
     c->most_debt = 0;
   }
   if (owed > c->most_debt) c->most_debt = owed;
-  if (user && pausing && owed >= quantum && !is_pausing(t, *index)) {
+  if (user && pausing && owed >= quantum && !is_pausing(task, t, *index, now, at->ip)) {
     pause(c, task, t, *index, now, owed, at->sp, at->ip);
   }
   return 0;

@@ -14,6 +14,9 @@ struct cpu {
   __u32 unused3;
   __s64 sender_paid;
   __u64 ticked_at;     // its clock
+  __s64 stood;         // the latest virtual time at which a thread in scope has left it
+  __u32 stood_epoch;   // that this belongs to
+  __u32 unused4;
   // amounts since the beginning
   __u64 samples;
   __u64 kernel_samples;

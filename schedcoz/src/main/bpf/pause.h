@@ -120,13 +120,24 @@ INLINE int may_pause(struct task_struct *task, struct level *t) {
   return handler_of(task, signal) == t->handler;
 }
 
-// Whether the thread is still to sleep, or sleeps. One that was told to, and whose entry somebody else has taken since,
-// will not.
-INLINE int is_pausing(struct level *t, __u32 index) {
+enum { HANDLER_BYTES = 256 };        // at most
+enum { DELIVERY = 50 * 1000 };       // for which a signal may be on its way, and not be seen to be pending any more
+
+// Whether a thread that runs in user mode is still to sleep. One that was told to, and whose entry somebody else has
+// taken since, will not. Nor will one whose signal was delivered elsewhere than where it was interrupted: the kernel
+// holds signals back while it takes a thread past a probed instruction (uprobe_deny_signal, kernel/events/uprobes.c).
+INLINE int is_pausing(struct task_struct *task, struct level *t, __u32 index, __u64 now, __u64 ip) {
   if (!t->pausing) return 0;
   __u32 place = t->place;
   struct pause *p = bpf_map_lookup_elem(&pauses, &place);
-  return p && p->level == index && (p->progress == ARMED || p->progress == SLEEPING);
+  if (!p || p->level != index) return 0;
+  if (p->progress == SLEEPING) return 1;
+  if (p->progress != ARMED) return 0;
+  if (now - t->paused_since < DELIVERY || ip - t->handler < HANDLER_BYTES) return 1;
+  if (task->pending.signal.sig[0] & 1ULL << (t->signal - 1)) return 1;
+  p->progress = NONE;
+  t->pausing = 0;
+  return 0;
 }
 
 INLINE void pause(struct cpu *c, struct task_struct *task, struct level *t, __u32 index, __u64 now, __u64 owed,

@@ -20,6 +20,8 @@ public final class Unistd {
               ValueLayout.JAVA_LONG));
   private static final MethodHandle GETPID =
       Native.bind("getpid", FunctionDescriptor.of(ValueLayout.JAVA_INT));
+  private static final MethodHandle GETPPID =
+      Native.bind("getppid", FunctionDescriptor.of(ValueLayout.JAVA_INT));
   private static final MethodHandle GETEUID =
       Native.bind("geteuid", FunctionDescriptor.of(ValueLayout.JAVA_INT));
   private static final MethodHandle GETPAGESIZE =
@@ -59,6 +61,15 @@ public final class Unistd {
   public static int getpid() {
     try {
       return (int) GETPID.invokeExact();
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+
+  /** The parent of this process; a system call, every time. */
+  public static int getppid() {
+    try {
+      return (int) GETPPID.invokeExact();
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }

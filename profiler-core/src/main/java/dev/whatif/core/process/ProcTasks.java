@@ -20,6 +20,15 @@ public final class ProcTasks {
 
   private ProcTasks() {}
 
+  /** The calling thread. */
+  public static int self() {
+    try {
+      return Integer.parseInt(Path.of("/proc/thread-self").toRealPath().getFileName().toString());
+    } catch (IOException | NumberFormatException e) {
+      throw new IllegalStateException("/proc does not show this thread", e);
+    }
+  }
+
   /** The threads of a process; empty when it is gone. */
   public static List<Integer> threads(int pid) {
     return numbers(Path.of("/proc/" + pid + "/task"));

@@ -1,5 +1,7 @@
 package dev.whatif.core.process;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.failure.UsageException;
 import dev.whatif.core.linux.LinuxException;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,11 @@ public final class Spawn {
 
   /** The shell stops itself; the program inherits its pid, its group and its files. */
   private static final String HOLD = "kill -STOP $$; exec \"$@\"";
+
+  /** Reading a program from a slow file system may take that long. */
+  private static final Duration EXECUTION = Duration.ofSeconds(5);
+
+  private static final Duration EXECUTION_LOOK = Duration.ofMillis(1);
 
   private final int pid;
   private final boolean ownGroup;
@@ -135,9 +143,27 @@ public final class Spawn {
     return program.substring(program.lastIndexOf('/') + 1);
   }
 
-  /** Lets a held program run. */
+  /**
+   * Lets a held program run. Returns when it has taken the place of the shell that stood in for it,
+   * so that whoever looks at the process finds the program's code and not the shell's; or when it
+   * has ended, or could not be executed for a while.
+   */
   public void release() {
     signal(pid, Signal.SIGCONT);
+    long deadline = System.nanoTime() + EXECUTION.toNanos();
+    while (held() && running() && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(EXECUTION_LOOK.toNanos());
+    }
+  }
+
+  /** Arguments are empty for a moment in the middle of an exec. */
+  private boolean held() {
+    try {
+      String arguments = Files.readString(Path.of("/proc/" + pid + "/cmdline"), ISO_8859_1);
+      return arguments.isEmpty() || arguments.contains(HOLD);
+    } catch (IOException e) {
+      return false; // it has ended
+    }
   }
 
   /** Whether it has not ended yet. */
@@ -182,7 +208,7 @@ public final class Spawn {
   }
 
   private static void pause() {
-    java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+    LockSupport.parkNanos(5_000_000);
   }
 
   private void signalAll(int signal) {

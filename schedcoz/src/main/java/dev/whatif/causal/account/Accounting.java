@@ -82,7 +82,6 @@ public final class Accounting implements AutoCloseable {
       Accounting accounting = new Accounting(source, object);
       accounting.globals.set("quantum", options.quantumNanos());
       accounting.globals.set("longest_pause", options.longestPauseNanos());
-      accounting.globals.set("longest_period", 4 * options.periodNanos());
       accounting.globals.set("delaying_cpu", accounting.cpus[0]);
       accounting.globals.set("epoch", 1);
       object.attachAll();
@@ -101,11 +100,12 @@ public final class Accounting implements AutoCloseable {
     for (int number : cpus) {
       clocks.add(object.attach("sample", new EventPlace.CpuClock(number, period), 0));
     }
+    globals.set("tick_period", period);
     LockSupport.parkNanos(2 * period); // until each has ticked
-    Ticks ticks = new Ticks(clocks, this::tickedAt, period);
+    Ticks ticks = new Ticks(clocks, cpus, this::tickedAt, period);
     if (ticks.align()) {
       globals.set("tick_phase", ticks.phase());
-      globals.set("tick_period", period);
+      globals.set("in_step", 1);
     }
   }
 
@@ -118,7 +118,7 @@ public final class Accounting implements AutoCloseable {
 
   /** Whether all CPUs are sampled at the same moments, so that delays are simultaneous. */
   public boolean inStep() {
-    return globals.get("tick_period") > 0 || cpus.length == 1;
+    return globals.get("in_step") > 0 || cpus.length == 1;
   }
 
   private static BpfObject source() {
@@ -203,6 +203,32 @@ public final class Accounting implements AutoCloseable {
       return true;
     } catch (TargetLostException e) {
       return false;
+    } finally {
+      Unistd.close(pidfd);
+    }
+  }
+
+  /**
+   * Takes the calling thread into scope until what is returned is closed: to see what being in
+   * scope costs.
+   */
+  public Runnable admitSelf() {
+    int tid = ProcTasks.self();
+    admit(Unistd.getpid(), tid);
+    return () -> dismiss(tid);
+  }
+
+  private void dismiss(int tid) {
+    int pidfd = Pidfd.openThread(tid);
+    try {
+      KernelMap threads = object.map("threads");
+      threads
+          .lookup(bytes(pidfd))
+          .ifPresent(index -> {
+            threads.delete(bytes(pidfd));
+            levels.forget(number(index));
+            object.map("spare").push(index);
+          });
     } finally {
       Unistd.close(pidfd);
     }

@@ -1,83 +1,105 @@
 package dev.whatif.causal.account;
 
+import dev.whatif.core.linux.LinuxException;
+import dev.whatif.core.linux.Sched;
 import dev.whatif.ebpf.kernel.KernelLink;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntToLongFunction;
 
 /**
  * Lets the clocks of all CPUs tick at the same moments, so that threads that owe the same are
  * delayed together. A period keeps its phase once it has begun; so each clock is begun anew a whole
  * number of periods after the first one.
+ *
+ * <p>A halted CPU ticks late, and takes long to begin a clock, by a hundred microseconds and more
+ * in a virtual machine. So the calling thread looks at each clock from its own CPU, which is awake
+ * then.
  */
 final class Ticks {
 
   /** Clocks that are nearer than this part of a period are in step. */
-  private static final int NEAR = 8;
+  private static final int NEAR = 16;
 
   /** On a busy machine we are not always on time. */
   private static final int TRIES = 20;
 
+  /** In this time a clock ticks twice at least, the second time on an awake CPU. */
+  private static final double LOOK_PERIODS = 2.2;
+
   private final List<KernelLink> clocks;
+  private final int[] cpus;
   private final IntToLongFunction tickedAt;
   private final long period;
+  private long reference;
 
   /**
    * For clocks that run already.
    *
    * @param clocks of the CPUs, in the order of
+   * @param cpus their numbers
    * @param tickedAt when the clock with this index has ticked last, CLOCK_MONOTONIC
    * @param period of all of them, nanoseconds
    */
-  Ticks(List<KernelLink> clocks, IntToLongFunction tickedAt, long period) {
+  Ticks(List<KernelLink> clocks, int[] cpus, IntToLongFunction tickedAt, long period) {
     this.clocks = clocks;
+    this.cpus = cpus.clone();
     this.tickedAt = tickedAt;
     this.period = period;
   }
 
   /**
-   * Brings them into step.
+   * Brings them into step; some milliseconds of CPU time for each CPU.
    *
    * @return whether they are
    */
   boolean align() {
-    if (clocks.size() < 2) {
-      return true;
-    }
-    for (int attempt = 0; attempt < TRIES; attempt++) {
-      boolean together = true;
+    Sched.CpuSet before = Sched.affinity();
+    try {
+      reference = look(0);
       for (int i = 1; i < clocks.size(); i++) {
-        if (Math.abs(late(i)) > period / NEAR) {
-          together = false;
-          begin(i);
+        if (!align(i)) {
+          return false;
         }
       }
-      if (together) {
+      return true;
+    } finally {
+      Sched.setAffinity(before);
+    }
+  }
+
+  private boolean align(int clock) {
+    for (int attempt = 0; attempt < TRIES; attempt++) {
+      long apart = Math.floorMod(look(clock) - reference, period);
+      if (Math.min(apart, period - apart) <= period / NEAR) {
         return true;
       }
-      LockSupport.parkNanos(3 * period);
+      long now = System.nanoTime();
+      awaitMoment(now + period + Math.floorMod(reference - now, period));
+      clocks.get(clock).restart(period);
     }
     return false;
   }
 
   /** When the clocks tick, modulo the period. */
   long phase() {
-    return tickedAt.applyAsLong(0) % period;
+    return reference % period;
   }
 
-  /** How much later than the first clock another one ticks, at most half a period either way. */
-  private long late(int clock) {
-    long apart = Math.floorMod(tickedAt.applyAsLong(clock) - tickedAt.applyAsLong(0), period);
-    return apart > period / 2 ? apart - period : apart;
+  /** A tick of a clock that was on time; this thread is on its CPU from then on. */
+  private long look(int clock) {
+    try {
+      Sched.setAffinity(Sched.CpuSet.of(cpus[clock]));
+    } catch (LinuxException e) {
+      // not ours to use: then it is looked at from afar
+    }
+    // not a look again and again: a clock that ticks in the middle of one is not seen by programs
+    awaitMoment(System.nanoTime() + Math.round(LOOK_PERIODS * period));
+    return tickedAt.applyAsLong(clock);
   }
 
-  private void begin(int clock) {
-    long now = System.nanoTime();
-    long moment = now + period + Math.floorMod(phase() - now, period);
-    LockSupport.parkNanos(moment - now - period / 2);
+  private static void awaitMoment(long moment) {
     while (System.nanoTime() < moment) {
       Thread.onSpinWait();
     }
-    clocks.get(clock).restart(period);
   }
 }

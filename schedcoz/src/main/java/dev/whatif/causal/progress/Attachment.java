@@ -8,74 +8,123 @@ import dev.whatif.core.place.ProbeSite;
 import dev.whatif.core.place.TargetCode;
 import dev.whatif.ebpf.kernel.EventPlace;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
-/** Lets a program of the accounting run at a place. */
+/** Lets a program of the accounting run at a place, wherever the target maps it. */
 final class Attachment {
 
   /** Everybody who maps the file; who is out of scope does not count. */
   private static final int EVERY_PROCESS = -1;
 
+  private static final int LONGEST_INSTRUCTION = 15;
+
   private final Accounting accounting;
   private final Place place;
-  private final List<ProbeSite> sites;
+  private final String program;
+  private final long cookie;
+  private final List<ProbeSite> sites = new ArrayList<>();
+  private boolean attached;
 
   /**
-   * Looks for the place.
+   * At no place yet.
+   *
+   * @param program of the accounting; its name without the kind of place
+   */
+  Attachment(Accounting accounting, Place place, String program, long cookie) {
+    this.accounting = accounting;
+    this.place = place;
+    this.program = program;
+    this.cookie = cookie;
+  }
+
+  /** The instructions that it runs at; none when it is a place of the kernel. */
+  List<ProbeSite> sites() {
+    return List.copyOf(sites);
+  }
+
+  /**
+   * Where the target has the place now.
    *
    * @throws UsageException when there is none
    */
-  Attachment(Accounting accounting, TargetCode code, Place place) {
-    this.accounting = accounting;
-    this.place = place;
-    this.sites =
-        switch (place) {
-          case Place.Syscall s -> List.of();
-          case Place.Tracepoint t -> List.of();
-          case Place.JavaMethod method ->
-              throw new UsageException(
-                  "Java methods cannot be progress points yet: " + method.text(),
-                  "name a place in native code, a system call or a tracepoint");
-          case Place.Function f -> code.sites(f);
-          case Place.Line l -> code.sites(l);
-          case Place.Unnamed u -> code.sites(u);
-          case Place.Address a -> code.sites(a);
-          case Place.Usdt u -> code.sites(u);
-        };
+  List<ProbeSite> find(TargetCode code) {
+    return switch (place) {
+      case Place.Syscall s -> List.of();
+      case Place.Tracepoint t -> List.of();
+      case Place.JavaMethod method ->
+          throw new UsageException(
+              "Java methods cannot be progress points yet: " + method.text(),
+              "name a place in native code, a system call or a tracepoint");
+      case Place.Function f -> code.sites(f);
+      case Place.Line l -> code.sites(l);
+      case Place.Unnamed u -> code.sites(u);
+      case Place.Address a -> code.sites(a);
+      case Place.Usdt u -> code.sites(u);
+    };
   }
 
-  /** Its instructions; none when it is a place of the kernel. */
-  List<ProbeSite> sites() {
-    return sites;
-  }
-
-  /** Attaches a program of the accounting; its name without the kind of place. */
-  void to(String program, long cookie) {
+  /**
+   * Attaches to those of the sites at which it does not run yet, once to each instruction, by
+   * however many paths its file is known.
+   */
+  void attach(List<ProbeSite> found) {
     switch (place) {
-      case Place.Syscall call ->
-          tracepoint(program, "syscalls", "sys_enter_" + call.name(), cookie);
-      case Place.Tracepoint point -> tracepoint(program, point.category(), point.name(), cookie);
-      default -> {
-        for (ProbeSite site : sites) {
-          EventPlace.Uprobe probe =
-              new EventPlace.Uprobe(
-                  reachable(site.file()),
-                  site.offset(),
-                  false,
-                  EVERY_PROCESS,
-                  site.semaphoreOffset());
-          accounting.object().attach(program + "_instruction", probe, cookie);
-        }
-      }
+      case Place.Syscall call -> tracepoint("syscalls", "sys_enter_" + call.name());
+      case Place.Tracepoint point -> tracepoint(point.category(), point.name());
+      default -> found.forEach(this::instruction);
     }
   }
 
-  private void tracepoint(String program, String category, String name, long cookie) {
-    accounting
-        .object()
-        .attach(program + "_tracepoint", new EventPlace.Tracepoint(category, name), cookie);
+  private void instruction(ProbeSite site) {
+    if (sites.stream().anyMatch(known -> same(known, site))) {
+      return;
+    }
+    EventPlace.Uprobe probe =
+        new EventPlace.Uprobe(
+            reachable(site.file()), site.offset(), false, EVERY_PROCESS, site.semaphoreOffset());
+    accounting.object().attach(program + "_instruction", probe, cookie);
+    sites.add(site);
+  }
+
+  /** What its instructions are to the kernel. */
+  Set<VisitCost.Kind> kinds() {
+    Set<VisitCost.Kind> kinds = EnumSet.noneOf(VisitCost.Kind.class);
+    if (attached) {
+      kinds.add(VisitCost.Kind.SYSTEM_CALL);
+    }
+    for (ProbeSite site : sites) {
+      try (SeekableByteChannel file = Files.newByteChannel(Path.of(reachable(site.file())))) {
+        ByteBuffer code = ByteBuffer.allocate(LONGEST_INSTRUCTION);
+        int got = file.position(site.offset()).read(code);
+        kinds.add(VisitCost.Kind.of(Arrays.copyOf(code.array(), Math.max(0, got))));
+      } catch (IOException e) {
+        // the target has just ended, or its files are gone
+      }
+    }
+    return kinds;
+  }
+
+  private static boolean same(ProbeSite a, ProbeSite b) {
+    return a.file().device() == b.file().device()
+        && a.file().inode() == b.file().inode()
+        && a.offset() == b.offset();
+  }
+
+  private void tracepoint(String category, String name) {
+    if (!attached) {
+      accounting
+          .object()
+          .attach(program + "_tracepoint", new EventPlace.Tracepoint(category, name), cookie);
+      attached = true;
+    }
   }
 
   /** A path that leads here to the file: the target may live in other mounts. */

@@ -7,6 +7,8 @@ import dev.whatif.core.place.Place;
 import dev.whatif.core.place.ProbeSite;
 import dev.whatif.core.place.TargetCode;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pair of places between which requests are timed, in virtual time.
@@ -27,32 +29,59 @@ public record LatencyPoint(Place begin, Place until, LatencyKey key) {
     return begin.text() + " until " + until.text();
   }
 
-  /**
-   * Attaches both ends.
-   *
-   * @param number of the point in the accounting
-   * @return the sites of both
-   * @throws UsageException when there is no such place in the target
-   */
-  public List<ProbeSite> attach(Accounting accounting, TargetCode code, int number) {
-    List<ProbeSite> begins = end(accounting, code, number, begin, key.begin(), "begin", 2 * number);
-    List<ProbeSite> ends = end(accounting, code, number, until, key.end(), "end", 2 * number + 1);
-    return java.util.stream.Stream.concat(begins.stream(), ends.stream()).toList();
+  /** Both ends, at no place yet. */
+  List<ProgressPoint.End> ends(Accounting accounting, int number) {
+    return List.of(
+        new KeyedEnd(accounting, number, begin, key.begin(), "begin", 2 * number),
+        new KeyedEnd(accounting, number, until, key.end(), "end", 2 * number + 1));
   }
 
-  private static List<ProbeSite> end(
-      Accounting accounting,
-      TargetCode code,
-      int number,
-      Place place,
-      int argument,
-      String program,
-      int keyNumber) {
-    Attachment attachment = new Attachment(accounting, code, place);
-    List<ProbeSite> sites = attachment.sites();
-    accounting.key(keyNumber, keyOf(place, sites, argument));
-    attachment.to(program, (long) keyNumber << KEY_SHIFT | number);
-    return sites;
+  private static final class KeyedEnd implements ProgressPoint.End {
+
+    private final Accounting accounting;
+    private final Place place;
+    private final int argument;
+    private final int keyNumber;
+    private final Attachment attachment;
+    private @Nullable RequestKey key;
+
+    KeyedEnd(
+        Accounting accounting,
+        int number,
+        Place place,
+        int argument,
+        String program,
+        int keyNumber) {
+      this.accounting = accounting;
+      this.place = place;
+      this.argument = argument;
+      this.keyNumber = keyNumber;
+      this.attachment =
+          new Attachment(accounting, place, program, (long) keyNumber << KEY_SHIFT | number);
+    }
+
+    @Override
+    public void attach(TargetCode code) {
+      List<ProbeSite> found = attachment.find(code);
+      RequestKey here = keyOf(place, found, argument);
+      if (key == null) {
+        key = here;
+        accounting.key(keyNumber, here);
+      }
+      if (key.equals(here)) {
+        attachment.attach(found);
+      }
+    }
+
+    @Override
+    public List<ProbeSite> sites() {
+      return attachment.sites();
+    }
+
+    @Override
+    public Set<VisitCost.Kind> kinds() {
+      return attachment.kinds();
+    }
   }
 
   private static RequestKey keyOf(Place place, List<ProbeSite> sites, int argument) {

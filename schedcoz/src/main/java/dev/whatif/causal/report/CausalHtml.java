@@ -100,9 +100,9 @@ public final class CausalHtml implements ExportFormat {
           fact.said());
     }
     page.add("</dl>\n");
-    if (!profile.quality().warnings().isEmpty()) {
+    if (!run.warnings().isEmpty()) {
       page.add("<ul class=\"warnings\">");
-      profile.quality().warnings().forEach(w -> page.add("<li>{}</li>", w));
+      run.warnings().forEach(w -> page.add("<li>{}</li>", w));
       page.add("</ul>");
     }
     page.add("</section>\n");

@@ -1,5 +1,6 @@
 package dev.whatif.causal.report;
 
+import dev.whatif.causal.analysis.CausalProfile;
 import dev.whatif.causal.analysis.CurvePoint;
 import dev.whatif.causal.analysis.Interval;
 import dev.whatif.causal.analysis.Measure;
@@ -47,13 +48,12 @@ public final class CausalJson {
             p -> baseline(p, out.putObject("baseline")), () -> out.putNull("baseline"));
     run.profile()
         .ifPresentOrElse(
-            p -> quality(p.quality(), p.settled(), out.putObject("quality")),
-            () -> out.putNull("quality"));
+            p -> quality(run, p, out.putObject("quality")), () -> out.putNull("quality"));
     ArrayNode regions = out.putArray("regions");
     run.firstThroughput().ifPresent(p -> regions(p.curves(), regions));
     ArrayNode progress = out.putArray("progress");
     run.profile()
-        .ifPresent(p -> p.progress().forEach(each -> progress(each, progress.addObject())));
+        .ifPresent(p -> p.progress().forEach(each -> progress(run, each, progress.addObject())));
   }
 
   private static void baseline(ProgressProfile p, ObjectNode out) {
@@ -61,7 +61,8 @@ public final class CausalJson {
     interval(out, "ci", p.baselineInterval());
   }
 
-  private static void quality(Quality q, boolean settled, ObjectNode out) {
+  private static void quality(CausalRun run, CausalProfile profile, ObjectNode out) {
+    Quality q = profile.quality();
     number(out, "contention", q.contention());
     out.put("maxDebtNanos", q.maxDebtNanos());
     out.put("meanDebtNanos", q.meanDebtNanos());
@@ -69,14 +70,15 @@ public final class CausalJson {
     number(out, "slowdown", q.slowdown());
     out.put("experiments", q.experiments());
     out.put("discarded", q.discarded());
-    out.put("settled", settled);
+    out.put("settled", profile.settled());
     ArrayNode warnings = out.putArray("warnings");
-    q.warnings().forEach(warnings::add);
+    run.warnings().forEach(warnings::add);
   }
 
-  private static void progress(ProgressProfile p, ObjectNode out) {
+  private static void progress(CausalRun run, ProgressProfile p, ObjectNode out) {
     out.put("point", p.point());
     out.put("measure", word(p.measure()));
+    out.put("visitCostNanos", run.facts().visitNanos(p.point()));
     if (p.measure() == Measure.THROUGHPUT) {
       baseline(p, out.putObject("baseline"));
     } else {

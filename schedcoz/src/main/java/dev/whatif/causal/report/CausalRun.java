@@ -67,6 +67,16 @@ public record CausalRun(
     return new CausalRun(target, facts, observations, Optional.of(result));
   }
 
+  /** What should make a reader careful, one sentence each, with what to do. */
+  public List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    profile.ifPresent(result -> {
+      warnings.addAll(result.quality().warnings());
+      result.progress().forEach(p -> VisitCosts.warning(this, p).ifPresent(warnings::add));
+    });
+    return warnings;
+  }
+
   /** The first ranking by visits per second; empty when there is none. */
   public Optional<ProgressProfile> firstThroughput() {
     return profile.stream()

@@ -98,7 +98,7 @@ public final class CausalText {
         lead = " ".repeat(2 + width);
       }
     }
-    profile.quality().warnings().forEach(w -> bullet(Terminal.clean(w), "  ! "));
+    run.warnings().forEach(w -> bullet(Terminal.clean(w), "  ! "));
   }
 
   private void bullet(String sentence, String lead) {

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * @param backend how threads were delayed, for example {@code signal}
  * @param seed of the random order of experiments
  * @param regions whose code was made faster
- * @param progress the progress points, as the user wrote them
+ * @param progress the progress points
  * @param speedups that were tried, 0 to 1
  * @param looks when significance was judged: what an analysis needs besides the observations
  * @param budgets what the run was allowed to do to its target, for people; by name
@@ -24,7 +24,7 @@ public record RunFacts(
     String backend,
     long seed,
     List<Region> regions,
-    List<String> progress,
+    List<Point> progress,
     List<Double> speedups,
     Looks looks,
     Map<String, String> budgets) {
@@ -35,6 +35,7 @@ public record RunFacts(
   private static final String REGION = PREFIX + "region.";
   private static final String CODE = ".code";
   private static final String PROGRESS = PREFIX + "progress.";
+  private static final String VISIT = ".visit.nanos";
   private static final String SPEEDUPS = PREFIX + "speedups";
   private static final String LOOKS = PREFIX + "looks";
   private static final String LOOKS_START = LOOKS + ".start";
@@ -54,6 +55,23 @@ public record RunFacts(
    */
   public record Region(String name, String code) {}
 
+  /**
+   * A progress point.
+   *
+   * @param name as the user wrote it
+   * @param visitNanos CPU time that counting a visit costs the target, as measured; 0 is not known
+   */
+  public record Point(String name, long visitNanos) {}
+
+  /** What counting the visits of a point costs, in nanoseconds each; 0 is not known. */
+  public long visitNanos(String point) {
+    return progress.stream()
+        .filter(p -> p.name().equals(point))
+        .mapToLong(Point::visitNanos)
+        .findFirst()
+        .orElse(0);
+  }
+
   /** Copies the collections. */
   public RunFacts {
     regions = List.copyOf(regions);
@@ -67,7 +85,8 @@ public record RunFacts(
     recorder.environment(BACKEND, backend);
     recorder.environment(SEED, Long.toString(seed));
     for (int i = 0; i < progress.size(); i++) {
-      recorder.environment(PROGRESS + i, progress.get(i));
+      recorder.environment(PROGRESS + i, progress.get(i).name());
+      recorder.environment(PROGRESS + i + VISIT, Long.toString(progress.get(i).visitNanos()));
     }
     for (int i = 0; i < regions.size(); i++) {
       recorder.environment(REGION + i, regions.get(i).name());
@@ -91,6 +110,11 @@ public record RunFacts(
       String code = environment.getOrDefault(REGION + regions.size() + CODE, "");
       regions.add(new Region(name, code));
     }
+    List<Point> progress = new ArrayList<>();
+    for (String name : numbered(environment, PROGRESS)) {
+      String cost = environment.getOrDefault(PROGRESS + progress.size() + VISIT, "");
+      progress.add(new Point(name, whole(cost)));
+    }
     Map<String, String> budgets = new LinkedHashMap<>();
     environment.forEach((key, value) -> {
       if (key.startsWith(BUDGET)) {
@@ -101,7 +125,7 @@ public record RunFacts(
         environment.getOrDefault(BACKEND, ""),
         whole(environment.getOrDefault(SEED, "")),
         regions,
-        numbered(environment, PROGRESS),
+        progress,
         fractions(environment.getOrDefault(SPEEDUPS, "")),
         looks(environment),
         budgets);

@@ -89,6 +89,7 @@ final class Trust {
             "slowdown",
             Numbers.percent(q.slowdown()) + " of wall time was taken from the target",
             false));
+    facts.addAll(VisitCosts.facts(run, profile.progress()));
     boolean first = true;
     for (ProgressProfile p : profile.progress()) {
       boolean bad = !p.control().interval().contains(0);

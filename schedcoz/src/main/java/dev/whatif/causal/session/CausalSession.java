@@ -11,12 +11,13 @@ import dev.whatif.causal.backend.DelayBackend;
 import dev.whatif.causal.backend.SignalBackend;
 import dev.whatif.causal.experiment.Arm;
 import dev.whatif.causal.experiment.ExperimentPlan;
-import dev.whatif.causal.experiment.Latencies;
 import dev.whatif.causal.experiment.Looks;
 import dev.whatif.causal.experiment.Observation;
 import dev.whatif.causal.experiment.PlanOptions;
 import dev.whatif.causal.experiment.Visits;
 import dev.whatif.causal.progress.ProgressPoint;
+import dev.whatif.causal.progress.ProgressPoints;
+import dev.whatif.causal.progress.VisitCost;
 import dev.whatif.causal.report.CausalEvents;
 import dev.whatif.causal.report.CausalRun;
 import dev.whatif.causal.report.LiveState;
@@ -25,7 +26,6 @@ import dev.whatif.core.dwarf.DebugFiles;
 import dev.whatif.core.failure.TargetLostException;
 import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.failure.UsageException;
-import dev.whatif.core.place.Place;
 import dev.whatif.core.place.TargetCode;
 import dev.whatif.core.process.Target;
 import dev.whatif.core.recording.Recorder;
@@ -61,9 +61,6 @@ public final class CausalSession implements AutoCloseable {
 
   private static final long STEP_NANOS = 50_000_000;
 
-  /** What was counted for a shorter time says nothing about how the target suffers. */
-  private static final long JUDGED_NANOS = 200_000_000;
-
   /** Between two looks whether the target lives. */
   private static final long LIFE_NANOS = 200_000_000;
 
@@ -85,18 +82,16 @@ public final class CausalSession implements AutoCloseable {
   private final DelayBackend backend;
   private final Membership membership;
   private final TargetCode code;
-  private final List<ProgressPoint> points = new ArrayList<>();
+  private final ProgressPoints progress;
+  private final Safety safety;
   private final List<Observation> observations = new ArrayList<>();
   private final long start = System.nanoTime();
   private Optional<CausalProfile> latest = Optional.empty();
   private long analysedAt;
   private long lookedAt;
   private boolean lives = true;
-  private long frozenAtStart;
-  private long countingSince;
   private long waitingSince;
   private boolean visited;
-  private Optional<String> aborted = Optional.empty();
 
   private CausalSession(
       Target target,
@@ -114,6 +109,8 @@ public final class CausalSession implements AutoCloseable {
     this.backend = new SignalBackend(accounting);
     this.membership = new Membership(accounting, target);
     this.code = TargetCode.of(List.of(), DebugFiles.standard());
+    this.progress = new ProgressPoints(accounting, options.progress(), options.latencies());
+    this.safety = new Safety(accounting, progress, options);
   }
 
   /**
@@ -156,19 +153,17 @@ public final class CausalSession implements AutoCloseable {
     }
     attach();
     awaitVisit();
-    List<Region> regions = regions();
-    for (int i = 0; i < regions.size(); i++) {
-      accounting.region(i, regions.get(i).byFile());
-    }
+    Regions regions = new Regions(accounting, code, options);
+    List<Region> chosen = choose(regions);
     long planned = Math.min(options.duration().toNanos(), Duration.ofDays(1).toNanos());
     boolean openEnd = planned == Duration.ofDays(1).toNanos();
     Looks looks =
         Looks.quarters(
             System.nanoTime(),
             openEnd ? OPEN_END.toNanos() : Math.max(1, planned - (System.nanoTime() - start)));
-    RunFacts facts = facts(regions, looks);
+    RunFacts facts = facts(chosen, looks, new VisitCost(accounting));
     facts.write(recorder);
-    experiment(regions, looks);
+    experiment(regions, chosen, looks);
     if (observations.isEmpty()) {
       requireReason();
     }
@@ -207,9 +202,9 @@ public final class CausalSession implements AutoCloseable {
           target.name() + " ended before an experiment was finished",
           "profile it for longer, or under more load");
     }
-    if (aborted.isPresent()) {
+    if (aborted().isPresent()) {
       throw new UnavailableException(
-          aborted.get() + ", before an experiment was finished",
+          aborted().get() + ", before an experiment was finished",
           "it may be so by itself: allow more than that, or delay it less (--max-slowdown 5%)");
     }
     if (over.getAsBoolean()) {
@@ -227,16 +222,18 @@ public final class CausalSession implements AutoCloseable {
   private UnavailableException notVisited() {
     return new UnavailableException(
         "progress point '%s' was not visited since whatif began to count, %d s ago"
-            .formatted(missing().name(), (System.nanoTime() - waitingSince) / 1_000_000_000L),
+            .formatted(
+                progress.unvisited().orElse(progress.all().getFirst()).name(),
+                (System.nanoTime() - waitingSince) / 1_000_000_000L),
         "put the target under load, or name a place that it passes for every unit of work");
   }
 
-  private RunFacts facts(List<Region> regions, Looks looks) {
+  private RunFacts facts(List<Region> regions, Looks looks, VisitCost visitCost) {
     return new RunFacts(
         backend.name(),
         options.seed(),
         regions.stream().map(r -> new RunFacts.Region(r.name(), r.code())).toList(),
-        points.stream().map(ProgressPoint::name).toList(),
+        progress.all().stream().map(p -> new RunFacts.Point(p.name(), visitCost.nanos(p))).toList(),
         options.speedups(),
         looks,
         budgets());
@@ -249,34 +246,13 @@ public final class CausalSession implements AutoCloseable {
     return budgets;
   }
 
-  /** Whether the target suffers more than the user allows: looked at now and then. */
-  private boolean suffers(long plannedNanos) {
-    if (options.abortIf().isEmpty() || aborted.isPresent()) {
-      return aborted.isPresent();
-    }
-    long counted = System.nanoTime() - countingSince;
-    if (counted < Math.min(JUDGED_NANOS, plannedNanos) - STEP_NANOS / 2) {
-      return false;
-    }
-    AbortCondition condition = options.abortIf().get();
-    Latencies latencies =
-        options.latencies().isEmpty()
-            ? Latencies.NONE
-            : accounting.latencies(points.getLast().number()).wall();
-    aborted =
-        condition
-            .violated(counted, accounting.visits(points.getFirst().number()).count(), latencies)
-            .map(seen -> "ended early: " + seen + " (--abort-if '" + condition.text() + "')");
-    return aborted.isPresent();
-  }
-
   /** Why the run was ended for the target's sake. */
   public Optional<String> aborted() {
-    return aborted;
+    return safety.aborted();
   }
 
   private boolean ended() {
-    return aborted.isPresent()
+    return aborted().isPresent()
         || over.getAsBoolean()
         || System.nanoTime() - start >= options.duration().toNanos()
         || !lives();
@@ -298,23 +274,13 @@ public final class CausalSession implements AutoCloseable {
     while (true) {
       code.refresh(membership.follow());
       try {
-        while (points.size() < options.progress().size()) {
-          int number = points.size();
-          points.add(
-              ProgressPoint.attach(accounting, code, number, options.progress().get(number)));
-        }
-        int counting = options.progress().size();
-        while (points.size() < counting + options.latencies().size()) {
-          int number = points.size();
-          points.add(
-              ProgressPoint.attach(
-                  accounting, code, number, options.latencies().get(number - counting)));
-        }
+        progress.attach(code);
         return;
       } catch (UsageException e) {
         if (target.processes().isEmpty()) {
           throw new TargetLostException(
-              "%s has ended; until then: %s".formatted(target.name(), e.getMessage()), e.remedy());
+              target.name() + " has ended before its progress points were found",
+              "give it work that takes longer");
         }
         if (!starting || System.nanoTime() > deadline || ended()) {
           throw e;
@@ -331,14 +297,17 @@ public final class CausalSession implements AutoCloseable {
     waitingSince = System.nanoTime();
     while (!ended()) {
       LockSupport.parkNanos(STEP_NANOS);
-      membership.follow();
+      follow();
       backend.follow();
       long waited = System.nanoTime() - waitingSince;
-      visited = points.stream().allMatch(point -> accounting.visits(point.number()).count() > 0);
+      Optional<ProgressPoint> missing = progress.unvisited();
+      visited = missing.isEmpty();
       if (visited && (waited >= CALIBRATION_NANOS || !options.regions().isEmpty())) {
         break;
       }
-      say(visited ? "collecting samples" : "waiting for a visit of " + missing().name(), null);
+      say(
+          missing.map(p -> "waiting for a visit of " + p.name()).orElse("collecting samples"),
+          null);
       if (!visited && waited >= FIRST_VISIT.toNanos()) {
         throw notVisited();
       }
@@ -347,96 +316,66 @@ public final class CausalSession implements AutoCloseable {
     accounting.note(false);
   }
 
-  private ProgressPoint missing() {
-    return points.stream()
-        .filter(point -> accounting.visits(point.number()).count() == 0)
-        .findFirst()
-        .orElse(points.getFirst());
+  /** New processes come into scope, and progress counts in code that was mapped meanwhile. */
+  private boolean follow() {
+    if (code.refresh(membership.follow()).isEmpty()) {
+      return false;
+    }
+    progress.follow(code);
+    return true;
   }
 
-  private List<Region> regions() {
-    code.refresh(membership.follow());
-    List<Region> regions = new ArrayList<>();
-    for (Place place : options.regions()) {
-      Region region = new Region(place.text(), code.ranges(place));
-      for (ProgressPoint point : points) {
-        if (point.sites().stream().anyMatch(region::contains)) {
-          throw new UsageException(
-              "progress point '%s' lies inside of region '%s', whose speed it would measure"
-                  .formatted(point.name(), place.text()),
-              "name a progress point that the region is a part of, not the reverse");
-        }
-      }
-      regions.add(region);
+  private List<Region> choose(Regions regions) {
+    follow();
+    List<Region> chosen = regions.choose(progress);
+    if (chosen.isEmpty() && !ended()) {
+      throw new UnavailableException(
+          "no code of %s was found running in %.1f s (within --scope and --exclude)"
+              .formatted(target.name(), CALIBRATION_NANOS / 1e9),
+          "put it under load; if it is busy in the kernel only, nothing in it can be made faster");
     }
-    if (regions.isEmpty()) {
-      for (Region region : new Candidates(code, options).of(accounting.code())) {
-        if (points.stream().flatMap(point -> point.sites().stream()).noneMatch(region::contains)) {
-          regions.add(region);
-        }
-      }
-      if (regions.isEmpty() && !ended()) {
-        throw new UnavailableException(
-            "no code of %s was found running in %.1f s (within --scope and --exclude)"
-                .formatted(target.name(), CALIBRATION_NANOS / 1e9),
-            "put it under load; if it is busy in the kernel only, nothing in it can be made faster");
-      }
-    }
-    return regions;
+    return chosen;
   }
 
-  private void experiment(List<Region> regions, Looks looks) {
-    if (regions.isEmpty()) {
+  private void experiment(Regions regions, List<Region> chosen, Looks looks) {
+    if (chosen.isEmpty()) {
       return;
     }
-    List<String> names = regions.stream().map(Region::name).toList();
+    List<String> names = chosen.stream().map(Region::name).toList();
     Experimenter experimenter =
-        new Experimenter(accounting, backend, names, points, options.latencies().size());
+        new Experimenter(accounting, backend, names, progress.all(), progress.timed());
     ExperimentPlan plan =
         ExperimentPlan.of(
             new PlanOptions(options.seed(), names, options.speedups(), CONTROL_SHARE, looks));
-    frozenAtStart = accounting.frozenNanos();
-    long began = System.nanoTime();
+    safety.begin();
     for (int block = 0; !ended(); block++) {
-      follow(regions);
+      if (follow()) {
+        regions.follow();
+      }
       long nanos = plan.nextLengthNanos();
       for (Arm arm : plan.nextBlock()) {
         if (ended()) {
           break;
         }
         say("", arm);
-        countingSince = System.nanoTime();
+        safety.counting();
         Observation seen =
             experimenter.run(
-                block, observations.size(), arm, nanos, () -> ended() || suffers(nanos));
+                block, observations.size(), arm, nanos, () -> ended() || safety.suffers(nanos));
         if (seen.usable()) {
           observations.add(seen);
           CausalEvents.write(recorder, seen);
         }
-        rest(began);
+        rest();
       }
       plan.look(observations);
       analyse(looks);
     }
   }
 
-  /** New processes come into scope, and code that was mapped meanwhile belongs to its regions. */
-  private void follow(List<Region> regions) {
-    if (code.refresh(membership.follow()).isEmpty()) {
-      return;
-    }
-    for (int i = 0; i < options.regions().size(); i++) {
-      Region region = new Region(regions.get(i).name(), code.ranges(options.regions().get(i)));
-      if (!region.equals(regions.get(i))) {
-        accounting.region(i, region.byFile());
-      }
-    }
-  }
-
   /** Lets the target run until it was delayed for no more than its budget allows. */
-  private void rest(long began) {
-    double frozen = accounting.frozenNanos() - frozenAtStart;
-    while (frozen > options.maxSlowdown() * (System.nanoTime() - began) && !ended()) {
+  private void rest() {
+    while (safety.overBudget() && !ended()) {
       say("", null);
       LockSupport.parkNanos(STEP_NANOS);
     }

@@ -195,7 +195,7 @@ final class ExampleRuns {
         "signal",
         42,
         TRUTHS.stream().map(t -> new RunFacts.Region(t.region(), "redis-server+0x1000")).toList(),
-        List.of(POINT, TIMED),
+        List.of(new RunFacts.Point(POINT, 600), new RunFacts.Point(TIMED, 1200)),
         SPEEDUPS,
         Looks.quarters(START, 67_000_000_000L),
         Map.of("max-slowdown", "20%", "abort-if", "p99>50ms"));
