@@ -117,9 +117,12 @@ INLINE void leave(struct cpu *c, struct level *t, __u32 own, __u64 now, int bloc
     else if (!mine || p->progress == SLEPT)
       t->pausing = 0;
   }
-  if (t->state == PAUSED) at = (__s64)t->paused_since - t->paid;
-  c->stood = c->stood_epoch == t->epoch ? later(c->stood, at) : at;
-  c->stood_epoch = t->epoch;
+  if (t->state == PAUSED) at = (__s64)t->paused_since - t->paid;  // its way into the pause is no work
+  c->worked += later(at - t->entered, 0);
+  if (t->state == PAUSED) {
+    t->paused_on = bpf_get_smp_processor_id();
+    t->worked_before = c->worked;
+  }
   if (dies) {
     end_before_maker(t, now);
     t->tid = 0;
@@ -159,11 +162,11 @@ INLINE void enter(struct cpu *c, struct level *t, struct level *before, int befo
   } else if (t->state == PAUSED) {
     // all since the signal was sent is its doing, the way back to a CPU, too
     __u64 lost = now - t->paused_since;
-    paid += lost;
     c->paused += lost;
     t->pausing = 0;
-    // The CPU should have stood still meanwhile: whoever has worked on it was in the way.
-    if (c->stood_epoch == t->epoch) paid = earlier(paid, now - c->stood);
+    // but the CPU should have stood still: what others have done on it meanwhile has come before
+    __u64 done = t->paused_on == bpf_get_smp_processor_id() ? c->worked - t->worked_before : 0;
+    paid += lost - (done < lost ? done : lost);
   } else if (t->state == READY) {
     ready = t->left_at;
   } else if (t->state == BORN) {
@@ -179,6 +182,7 @@ INLINE void enter(struct cpu *c, struct level *t, struct level *before, int befo
   }
   t->paid = paid;
   t->stood = later(t->stood, now - paid);
+  t->entered = now - paid;
   t->wake = NOBODY;
   t->state = RUNNING;
   t->runs_since = now;

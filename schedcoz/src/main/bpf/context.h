@@ -14,9 +14,7 @@ struct cpu {
   __u32 unused3;
   __s64 sender_paid;
   __u64 ticked_at;     // its clock
-  __s64 stood;         // the latest virtual time at which a thread in scope has left it
-  __u32 stood_epoch;   // that this belongs to
-  __u32 unused4;
+  __u64 worked;        // nanoseconds of virtual time that threads in scope have run on it, ever
   // amounts since the beginning
   __u64 samples;
   __u64 kernel_samples;

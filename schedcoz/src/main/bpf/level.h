@@ -58,12 +58,14 @@ struct level {
   __u32 child_epoch;   // that child_ended belongs to
   __u32 maker;         // level of the thread that has made it
   __u32 maker_generation;
-  __u32 unused;
+  __u32 paused_on;     // CPU of the last pause
   __u64 block;         // the thread's control block, when its stack was looked up there
   __u64 stack;         // its lowest usable byte; 0 is unknown
   __s64 credit;        // that is still to be granted
   __s64 stood;         // its virtual time when it was last looked at
-  __u64 unused2[4];    // whole lines of the cache
+  __u64 worked_before; // what threads in scope had worked on that CPU until then
+  __s64 entered;       // the virtual time at which it was switched in
+  __u64 unused2[2];    // whole lines of the cache
 };
 
 struct {
@@ -133,6 +135,7 @@ INLINE void enter_epoch(struct level *t) {
   t->paid = base;
   t->credit = 0;
   t->stood = (__s64)epoch_began - base;
+  t->entered = t->stood;
   t->progress = 0;
   if (t->left_at < epoch_began) t->left_at = epoch_began;
   if (t->paused_since < epoch_began) t->paused_since = epoch_began;

@@ -18,7 +18,7 @@ import java.util.function.IntToLongFunction;
 final class Ticks {
 
   /** Clocks that are nearer than this part of a period are in step. */
-  private static final int NEAR = 16;
+  private static final int NEAR = 25;
 
   /** On a busy machine we are not always on time. */
   private static final int TRIES = 20;
@@ -31,6 +31,7 @@ final class Ticks {
   private final IntToLongFunction tickedAt;
   private final long period;
   private long reference;
+  private long lead;
 
   /**
    * For clocks that run already.
@@ -69,15 +70,24 @@ final class Ticks {
 
   private boolean align(int clock) {
     for (int attempt = 0; attempt < TRIES; attempt++) {
-      long apart = Math.floorMod(look(clock) - reference, period);
-      if (Math.min(apart, period - apart) <= period / NEAR) {
+      long late = late(look(clock));
+      if (Math.abs(late) <= period / NEAR) {
         return true;
       }
+      if (attempt > 0 && Math.abs(late) < period / 4) {
+        lead += late; // beginning a clock takes its time, always about the same
+      }
       long now = System.nanoTime();
-      awaitMoment(now + period + Math.floorMod(reference - now, period));
+      awaitMoment(now + period + Math.floorMod(reference - now, period) - lead);
       clocks.get(clock).restart(period);
     }
     return false;
+  }
+
+  /** How much later than the first clock, at most half a period either way. */
+  private long late(long tick) {
+    long apart = Math.floorMod(tick - reference, period);
+    return apart > period / 2 ? apart - period : apart;
   }
 
   /** When the clocks tick, modulo the period. */
