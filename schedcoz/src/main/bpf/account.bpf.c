@@ -25,6 +25,9 @@ __u32 in_step;      // whether they do so at the same moments
 __u64 step;         // number of the moment
 __u64 visible;      // G before it
 
+// A debt of so many periods is one that its thread has had no chance to pay.
+enum { HOPELESS = 12 };
+
 enum { MOST_TICKS = 4 };  // a sample never stands for more of them
 
 SEC("tp_btf/sched_process_fork")
@@ -45,6 +48,7 @@ int born(__u64 *arguments) {
   __u64 now = bpf_ktime_get_ns();
   t->stood = virtual_time(from, now);
   t->credit = 0;
+  t->excused = from->excused;
   t->paid = from->paid;
   t->epoch = from->epoch;
   t->left_at = now;
@@ -118,7 +122,7 @@ INLINE void leave(struct cpu *c, struct level *t, __u32 own, __u64 now, int bloc
       t->pausing = 0;
   }
   if (t->state == PAUSED) at = (__s64)t->paused_since - t->paid;  // its way into the pause is no work
-  c->worked += later(at - t->entered, 0);
+  if (t->queued) c->worked += later(at - t->entered, 0);
   if (t->state == PAUSED) {
     t->paused_on = bpf_get_smp_processor_id();
     t->worked_before = c->worked;
@@ -146,7 +150,12 @@ INLINE __s64 after_wait(struct cpu *c, struct level *t, __u64 *ready) {
   }
   if (t->wake == CAUSED) {
     __s64 waker = t->waker_epoch == t->epoch ? t->waker_paid : base;
-    return *ready - later(woken - waker, stood);
+    __s64 paid = *ready - later(woken - waker, stood);
+    // Somebody who hardly ever runs, but sleeps and then wakes others, owes more and more. To pay its debt in its place
+    // would be in vain: at the next wake all is as before.
+    __s64 owed = (__s64)frozen - waker;
+    t->excused = owed > HOPELESS * (__s64)tick_period ? (__s64)frozen - paid : 0;
+    return paid;
   }
   // time that nobody in scope could shorten: all that was owed meanwhile is still owed
   t->idle += *ready - t->left_at;
@@ -164,7 +173,7 @@ INLINE void enter(struct cpu *c, struct level *t, struct level *before, int befo
     __u64 lost = now - t->paused_since;
     c->paused += lost;
     t->pausing = 0;
-    // but the CPU should have stood still: what others have done on it meanwhile has come before
+    // but the CPU should have stood still: what those who wait for it have done meanwhile has come before
     __u64 done = t->paused_on == bpf_get_smp_processor_id() ? c->worked - t->worked_before : 0;
     paid += lost - (done < lost ? done : lost);
   } else if (t->state == READY) {
@@ -180,6 +189,7 @@ INLINE void enter(struct cpu *c, struct level *t, struct level *before, int befo
   } else if (!before_idle) {
     c->stolen += waited;
   }
+  if (t->state != PAUSED) t->queued = waited >= PREEMPTION;
   t->paid = paid;
   t->stood = later(t->stood, now - paid);
   t->entered = now - paid;
@@ -274,7 +284,10 @@ int sample(struct registers *at) {
   }
   virtual_time(t, now);
   __s64 owed = (__s64)(due - (__u64)(t->paid + t->credit));
-  if (owed <= 0) return 0;
+  if (owed <= 0) {
+    t->excused = 0;
+    return 0;
+  }
   c->debts++;
   c->debt += owed;
   if (c->debt_epoch != epoch) {
@@ -282,6 +295,10 @@ int sample(struct registers *at) {
     c->most_debt = 0;
   }
   if (owed > c->most_debt) c->most_debt = owed;
+  if (t->excused) {
+    if (t->excused > owed) t->excused = owed;
+    owed -= t->excused;
+  }
   if (user && pausing && owed >= quantum && !is_pausing(task, t, *index, now, at->ip)) {
     pause(c, task, t, *index, now, owed, at->sp, at->ip);
   }

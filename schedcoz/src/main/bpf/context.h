@@ -14,7 +14,7 @@ struct cpu {
   __u32 unused3;
   __s64 sender_paid;
   __u64 ticked_at;     // its clock
-  __u64 worked;        // nanoseconds of virtual time that threads in scope have run on it, ever
+  __u64 worked;        // nanoseconds of virtual time that threads in scope which had queued for it have run, ever
   // amounts since the beginning
   __u64 samples;
   __u64 kernel_samples;

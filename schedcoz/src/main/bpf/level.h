@@ -65,7 +65,8 @@ struct level {
   __s64 stood;         // its virtual time when it was last looked at
   __u64 worked_before; // what threads in scope had worked on that CPU until then
   __s64 entered;       // the virtual time at which it was switched in
-  __u64 unused2[2];    // whole lines of the cache
+  __s64 excused;       // of its debt: what it inherited from somebody whom nothing could delay
+  __u64 queued;        // whether it had to wait for its CPU, when it was switched in last but for pauses
 };
 
 struct {
@@ -134,6 +135,7 @@ INLINE void enter_epoch(struct level *t) {
   if (t->epoch == now) return;
   t->paid = base;
   t->credit = 0;
+  t->excused = 0;
   t->stood = (__s64)epoch_began - base;
   t->entered = t->stood;
   t->progress = 0;

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
 
 /**
  * What experiments showed that should show nothing: those that delay everybody, and those in which
@@ -23,6 +25,11 @@ final class Controls {
 
   /** What a negative control may show without harm. */
   private static final double TOLERATED = 0.02;
+
+  /** The part of the delays that progress must at least have suffered. */
+  private static final double NOT_SLOWER = 1.0 / 3;
+
+  private static final int LEAST_PERIODS = 4;
 
   /** For a run without enough of them. */
   static final CurvePoint NONE = new CurvePoint(0, 0, new Interval(0, 0), 0, 0);
@@ -92,6 +99,44 @@ final class Controls {
               100 * control.speedup(), 100 * control.effect()));
     }
     return warnings;
+  }
+
+  /**
+   * Whether work came as fast by the clock when everybody was delayed: then it comes from those who
+   * only wait, whom nothing can delay, or waiting swallows the delays.
+   */
+  static Optional<String> arrivals(List<Observation> usable, String point) {
+    double[] apart = wallPeriods(usable, point, Arm.Kind.BASELINE);
+    double[] delayed = wallPeriods(usable, point, Arm.Kind.CONTROL);
+    if (apart.length < LEAST_PERIODS || delayed.length < LEAST_PERIODS) {
+      return Optional.empty();
+    }
+    double frozen =
+        usable.stream()
+            .filter(seen -> seen.arm().kind() == Arm.Kind.CONTROL)
+            .mapToDouble(seen -> (double) seen.frozenNanos() / seen.wallNanos())
+            .average()
+            .orElse(0);
+    double slower = new Median().evaluate(delayed) / new Median().evaluate(apart) - 1;
+    double expected = frozen / (1 - frozen);
+    return slower < expected * NOT_SLOWER
+        ? Optional.of(
+            text(
+                "arrival-limited: with everybody delayed for %.0f %% of the time %s was visited as"
+                    + " often; its work comes when timers, devices or clients say so, and faster"
+                    + " code would only wait longer; ask for --latency BEGIN --until END",
+                100 * frozen, point))
+        : Optional.empty();
+  }
+
+  private static double[] wallPeriods(List<Observation> usable, String point, Arm.Kind kind) {
+    return usable.stream()
+        .filter(seen -> seen.arm().kind() == kind)
+        .flatMapToDouble(seen ->
+            seen.visits().stream()
+                .filter(at -> at.point().equals(point) && at.count() > 0)
+                .mapToDouble(at -> (double) seen.wallNanos() / at.count()))
+        .toArray();
   }
 
   /** All of them as one arm. */

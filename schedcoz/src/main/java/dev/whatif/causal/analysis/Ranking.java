@@ -73,7 +73,16 @@ record Ranking(ProgressProfile profile, boolean settled, List<String> warnings) 
         new ProgressProfile(
             point, measure, baseline.value(), baseline.interval(), curves, control, ""),
         judgement.settled,
-        Controls.warnings(logs, control));
+        warnings(usable, point, measure, logs, control));
+  }
+
+  private static List<String> warnings(
+      List<Observation> usable, String point, Measure measure, BlockLogs logs, CurvePoint control) {
+    List<String> warnings = new ArrayList<>(Controls.warnings(logs, control));
+    if (measure == Measure.THROUGHPUT) {
+      Controls.arrivals(usable, point).ifPresent(warnings::addFirst);
+    }
+    return warnings;
   }
 
   private static Gauge gauge(Measure measure) {
