@@ -45,6 +45,19 @@ class SpawnTest {
   }
 
   @Test
+  void onceReleasedItIsTheProgramAndNotTheShellThatHeldIt() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      Spawn child = Spawn.held(List.of("sleep", "100"), to("out"));
+      try {
+        child.release();
+        assertThat(Files.readString(Path.of("/proc/" + child.pid() + "/maps"))).contains("sleep");
+      } finally {
+        child.stop(Duration.ZERO);
+      }
+    }
+  }
+
+  @Test
   void signalsAreAtTheirDefaultsAndTheGroupIsItsOwn() throws Exception {
     Spawn child =
         Spawn.running(

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Lets a program of the accounting run at a place, wherever the target maps it. */
@@ -25,6 +26,7 @@ final class Attachment {
   private static final int EVERY_PROCESS = -1;
 
   private static final int LONGEST_INSTRUCTION = 15;
+  private static final int LANDING_PAD_BYTES = 4;
 
   private final Accounting accounting;
   private final Place place;
@@ -79,6 +81,7 @@ final class Attachment {
     switch (place) {
       case Place.Syscall call -> tracepoint("syscalls", "sys_enter_" + call.name());
       case Place.Tracepoint point -> tracepoint(point.category(), point.name());
+      case Place.Function f -> found.forEach(site -> instruction(behindLandingPad(site)));
       default -> found.forEach(this::instruction);
     }
   }
@@ -100,16 +103,38 @@ final class Attachment {
     if (attached) {
       kinds.add(VisitCost.Kind.SYSTEM_CALL);
     }
-    for (ProbeSite site : sites) {
-      try (SeekableByteChannel file = Files.newByteChannel(Path.of(reachable(site.file())))) {
-        ByteBuffer code = ByteBuffer.allocate(LONGEST_INSTRUCTION);
-        int got = file.position(site.offset()).read(code);
-        kinds.add(VisitCost.Kind.of(Arrays.copyOf(code.array(), Math.max(0, got))));
-      } catch (IOException e) {
-        // the target has just ended, or its files are gone
-      }
-    }
+    sites.forEach(site -> code(site).ifPresent(code -> kinds.add(VisitCost.Kind.of(code))));
     return kinds;
+  }
+
+  /**
+   * The first bytes of an instruction; empty when the target has just ended, or its files are gone.
+   */
+  private static Optional<byte[]> code(ProbeSite site) {
+    try (SeekableByteChannel file = Files.newByteChannel(Path.of(reachable(site.file())))) {
+      ByteBuffer code = ByteBuffer.allocate(LONGEST_INSTRUCTION);
+      int got = file.position(site.offset()).read(code);
+      return Optional.of(Arrays.copyOf(code.array(), Math.max(0, got)));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The instruction after {@code endbr64}, with which functions begin that may be called through
+   * pointers, if it is one that the kernel imitates: {@code endbr64} it steps, which is 15 times as
+   * dear. Whoever passes one passes the other.
+   */
+  private static ProbeSite behindLandingPad(ProbeSite site) {
+    byte[] code = code(site).orElse(new byte[0]);
+    if (code.length <= LANDING_PAD_BYTES
+        || VisitCost.Kind.of(code) != VisitCost.Kind.LANDING_PAD
+        || VisitCost.Kind.of(Arrays.copyOfRange(code, LANDING_PAD_BYTES, code.length))
+            == VisitCost.Kind.STEPPED) {
+      return site;
+    }
+    return new ProbeSite(
+        site.file(), site.offset() + LANDING_PAD_BYTES, site.semaphoreOffset(), site.arguments());
   }
 
   private static boolean same(ProbeSite a, ProbeSite b) {
