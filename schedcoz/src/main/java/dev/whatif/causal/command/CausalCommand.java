@@ -2,6 +2,7 @@ package dev.whatif.causal.command;
 
 import dev.whatif.causal.progress.LatencyKey;
 import dev.whatif.causal.progress.LatencyPoint;
+import dev.whatif.causal.progress.ProgressPoints;
 import dev.whatif.causal.report.CausalJson;
 import dev.whatif.causal.report.CausalRun;
 import dev.whatif.causal.report.CausalText;
@@ -226,6 +227,12 @@ public final class CausalCommand implements Subcommand {
           "it is not said what counts as progress",
           "name a place that the target passes for every unit of work: --progress PLACE (or"
               + " --latency BEGIN --until END)");
+    }
+    int points = progress.size() + latencies().size();
+    if (points > ProgressPoints.MOST) {
+      throw new UsageException(
+          "%d progress points are more than %d".formatted(points, ProgressPoints.MOST),
+          "choose those that are passed for every unit of work");
     }
     List<Double> fractions = Fractions.parseAll("--speedups", speedups);
     if (fractions.stream().noneMatch(s -> s > 0)) {

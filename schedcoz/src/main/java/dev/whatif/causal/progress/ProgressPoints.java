@@ -12,12 +12,15 @@ import java.util.Optional;
 /** All progress points of a run: first those that count, then those that time. For one thread. */
 public final class ProgressPoints {
 
+  /** {@code POINTS} of visit.h, without the one that visits are tried out at. */
+  public static final int MOST = 15;
+
   private final Accounting accounting;
   private final List<Place> counted;
   private final List<LatencyPoint> timed;
   private final List<ProgressPoint> points = new ArrayList<>();
 
-  /** None of them is attached yet. */
+  /** None of them is attached yet; at most {@value #MOST}. */
   public ProgressPoints(Accounting accounting, List<Place> counted, List<LatencyPoint> timed) {
     this.accounting = accounting;
     this.counted = List.copyOf(counted);

@@ -74,7 +74,7 @@ public final class VisitCost {
   private static final int NUMBER_BYTES = 5;
 
   /** Progress points have smaller numbers. */
-  private static final int POINT = 15;
+  private static final int POINT = ProgressPoints.MOST;
 
   private final Accounting accounting;
   private final Map<Kind, Long> known = new EnumMap<>(Kind.class);

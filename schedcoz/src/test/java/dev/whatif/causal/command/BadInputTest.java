@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -78,6 +79,8 @@ class BadInputTest {
     POINT_IN_ITS_REGION(
         2, List.of("--progress", "hot", "--region", "hot"), "'hot' lies inside of region 'hot'"),
     NO_PROGRESS(2, List.of(), "not said what counts as progress", "--progress PLACE"),
+    TOO_MANY_POINTS(
+        2, Collections.nCopies(16, "--progress=step"), "16 progress points are more than 15"),
     NO_END(2, List.of("--latency", "step"), "--latency and --until go together"),
     NO_PERCENTAGE(
         2, List.of("--progress", "step", "--speedups", "25,abc"), "'abc' is no percentage"),
