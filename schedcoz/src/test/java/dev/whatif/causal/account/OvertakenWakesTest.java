@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.whatif.testing.Requirement;
 import dev.whatif.testing.Requires;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Threads that wake each other from different CPUs, faster than they are switched out. */
 @Requires({Requirement.ROOT, Requirement.KERNEL_BTF, Requirement.GCC})
-@Tag("long")
 class OvertakenWakesTest {
 
   @Test

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whenever whatif is killed, its target works on, the kernel has nothing of it left. */
-@Tag("long")
 @Requires({Requirement.GCC, Requirement.ROOT, Requirement.BPF})
 class KilledTest {
 

@@ -24,6 +24,7 @@ final class SteadyTarget implements AutoCloseable {
 
   private static final int WORDS = 512;
   private static final int THREADS_FROM = 2;
+  private static final String ENTRY = "memfd:whatif";
 
   private final Spawn process;
   private final Path rounds;
@@ -107,7 +108,7 @@ final class SteadyTarget implements AutoCloseable {
       if (!looks.isEmpty()) {
         assertThat(looks)
             .as("process " + pid)
-            .doesNotContain("memfd:whatif")
+            .doesNotContain(ENTRY)
             .doesNotContain("bpf")
             .containsPattern("SigCgt:\t0000000[01]") // up to 33: the C library's own
             .contains("TracerPid:\t0");
@@ -145,11 +146,18 @@ final class SteadyTarget implements AutoCloseable {
   }
 
   /** Waits until a profiler is in it. */
-  void awaitEntered() {
-    for (int i = 0; i < 30_000 && !looks(pid()).contains("memfd:whatif"); i++) {
-      LockSupport.parkNanos(2_000_000);
-    }
-    assertThat(looks(pid())).contains("memfd:whatif");
+  void awaitEntered(WhatifProcess whatif) {
+    whatif.await(() -> isEntered(pid()));
+  }
+
+  /** How many of its processes that are none of these a profiler is in. */
+  long entered(List<Integer> others) {
+    return pids().stream().filter(pid -> !others.contains(pid) && isEntered(pid)).count();
+  }
+
+  /** Whether a profiler is in a process. */
+  static boolean isEntered(long pid) {
+    return looks((int) pid).contains(ENTRY);
   }
 
   void kill() {

@@ -8,15 +8,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** {@code whatif causal} as users run it, in a JVM of its own and a folder of its own. */
 record WhatifProcess(Spawn spawn, Path folder) implements AutoCloseable {
 
   private static final int SIGINT = 2;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   static WhatifProcess causal(Path folder, String... arguments) {
     return after(List.of(), System.getProperty("jdk.module.path"), folder, arguments);
@@ -65,9 +68,18 @@ record WhatifProcess(Spawn spawn, Path folder) implements AutoCloseable {
 
   /** Waits until it has said something. */
   void awaitSaid(String text) {
-    for (int i = 0; i < 12_000 && !err().contains(text); i++) {
+    await(() -> err().contains(text));
+  }
+
+  /** Waits until it has done something. */
+  void await(BooleanSupplier done) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!done.getAsBoolean()) {
       if (!running()) {
         throw new AssertionError("whatif has ended: " + err());
+      }
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("whatif does not get on: " + err());
       }
       LockSupport.parkNanos(5_000_000);
     }
@@ -108,6 +120,6 @@ record WhatifProcess(Spawn spawn, Path folder) implements AutoCloseable {
 
   @Override
   public void close() {
-    spawn.stop(java.time.Duration.ZERO);
+    spawn.stop(Duration.ZERO);
   }
 }
