@@ -56,12 +56,26 @@ public record Observation(
     return flaw.isEmpty();
   }
 
-  /** The same for another block or with a flaw. */
+  /** The same with a flaw. */
   public Observation flawed(String why) {
+    return with(arm, visits, why);
+  }
+
+  /** The same with other visits. */
+  public Observation withVisits(List<Visits> others) {
+    return with(arm, others, flaw);
+  }
+
+  /** The same as if it had been another arm's. */
+  public Observation withArm(Arm other) {
+    return with(other, visits, flaw);
+  }
+
+  private Observation with(Arm tried, List<Visits> seen, String why) {
     return new Observation(
         block,
         index,
-        arm,
+        tried,
         startNanos,
         wallNanos,
         frozenNanos,
@@ -75,7 +89,7 @@ public record Observation(
         progressThreads,
         debtNanos,
         meanDebtNanos,
-        visits,
+        seen,
         why);
   }
 }

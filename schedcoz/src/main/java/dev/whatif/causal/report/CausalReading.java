@@ -130,7 +130,7 @@ public final class CausalReading {
   public CausalRun run(Map<String, String> environment) {
     List<Observation> observations = new ArrayList<>(experiments.size());
     for (Observation bare : experiments) {
-      observations.add(withVisits(bare, visits.getOrDefault(bare.index(), List.of())));
+      observations.add(bare.withVisits(visits.getOrDefault(bare.index(), List.of())));
     }
     return new CausalRun(
         environment.getOrDefault("target", ""),
@@ -177,28 +177,6 @@ public final class CausalReading {
         e.getLong("meanDebt"),
         List.of(),
         text(e, "flaw"));
-  }
-
-  private static Observation withVisits(Observation o, List<Visits> visits) {
-    return new Observation(
-        o.block(),
-        o.index(),
-        o.arm(),
-        o.startNanos(),
-        o.wallNanos(),
-        o.frozenNanos(),
-        o.samples(),
-        o.kernelSamples(),
-        o.regionSamples(),
-        o.cpuNanos(),
-        o.busiestNanos(),
-        o.stolenNanos(),
-        o.idleNanos(),
-        o.progressThreads(),
-        o.debtNanos(),
-        o.meanDebtNanos(),
-        visits,
-        o.flaw());
   }
 
   private static Visits visits(RecordedEvent e) {

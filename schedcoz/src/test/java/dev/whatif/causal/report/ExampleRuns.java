@@ -136,35 +136,13 @@ final class ExampleRuns {
     Quality q = new Quality(Double.NaN, 0, 0, 0, 1, 0, 0, List.of(HOSTILE));
     CausalRun run = run(List.of(one, two), q, false, observations(truths));
     List<Observation> renamed =
-        run.observations().stream().map(o -> withVisits(o, hostile(o.visits()))).toList();
+        run.observations().stream().map(o -> o.withVisits(hostile(o.visits()))).toList();
     return new CausalRun(HOSTILE, run.facts(), renamed, run.profile());
   }
 
   private static List<Visits> hostile(List<Visits> visits) {
     Visits v = visits.getFirst();
     return List.of(new Visits(HOSTILE, v.count(), v.firstNanos(), v.lastNanos(), v.latencies()));
-  }
-
-  private static Observation withVisits(Observation o, List<Visits> visits) {
-    return new Observation(
-        o.block(),
-        o.index(),
-        o.arm(),
-        o.startNanos(),
-        o.wallNanos(),
-        o.frozenNanos(),
-        o.samples(),
-        o.kernelSamples(),
-        o.regionSamples(),
-        o.cpuNanos(),
-        o.busiestNanos(),
-        o.stolenNanos(),
-        o.idleNanos(),
-        o.progressThreads(),
-        o.debtNanos(),
-        o.meanDebtNanos(),
-        visits,
-        o.flaw());
   }
 
   /** It ended before anything was analysed. */

@@ -137,24 +137,6 @@ class CoverageTest {
     if (o.arm().kind() != Arm.Kind.SPEEDUP) {
       return o;
     }
-    return new Observation(
-        o.block(),
-        o.index(),
-        Arm.speedup("region", 0.5),
-        o.startNanos(),
-        o.wallNanos(),
-        o.frozenNanos(),
-        o.samples(),
-        o.kernelSamples(),
-        o.regionSamples(),
-        o.cpuNanos(),
-        o.busiestNanos(),
-        o.stolenNanos(),
-        o.idleNanos(),
-        o.progressThreads(),
-        o.debtNanos(),
-        o.meanDebtNanos(),
-        o.visits(),
-        o.flaw());
+    return o.withArm(Arm.speedup("region", 0.5));
   }
 }
