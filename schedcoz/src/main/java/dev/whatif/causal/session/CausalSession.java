@@ -1,9 +1,9 @@
 package dev.whatif.causal.session;
 
 import dev.whatif.causal.account.Accounting;
+import dev.whatif.causal.account.AccountingFacts;
 import dev.whatif.causal.account.AccountingOptions;
 import dev.whatif.causal.account.SamplingPeriod;
-import dev.whatif.causal.account.Totals;
 import dev.whatif.causal.analysis.AnalysisOptions;
 import dev.whatif.causal.analysis.CausalAnalysis;
 import dev.whatif.causal.analysis.CausalProfile;
@@ -170,29 +170,12 @@ public final class CausalSession implements AutoCloseable {
     CausalProfile profile =
         CausalAnalysis.of(observations, AnalysisOptions.ended(options.seed(), looks));
     CausalEvents.write(recorder, profile, System.nanoTime());
-    noteAccounting();
+    AccountingFacts.write(accounting, recorder);
     return new CausalRun(
         target.name() + " (pid " + target.leader() + ")",
         facts,
         observations,
         Optional.of(profile));
-  }
-
-  /** How the accounting fared: for those who doubt a result. */
-  private void noteAccounting() {
-    Totals totals = accounting.totals();
-    Map<String, Long> numbers = new LinkedHashMap<>();
-    numbers.put("pauses", totals.pauses());
-    numbers.put("paused.nanos", totals.pausedNanos());
-    numbers.put("unpausable", totals.unpausable());
-    numbers.put("unpausable.no.room", totals.noRoom());
-    numbers.put("unplaced.samples", totals.unplaced());
-    numbers.put("lost.places", totals.lostPlaces());
-    numbers.put("unexplained.wakes", totals.unexplained());
-    numbers.put("unlevelled.threads", accounting.unlevelled());
-    numbers.forEach(
-        (name, number) -> recorder.environment("causal.accounting." + name, Long.toString(number)));
-    recorder.environment("causal.accounting.in.step", Boolean.toString(accounting.inStep()));
   }
 
   /** Only the user may end a run before anything was measured. */
