@@ -48,6 +48,14 @@ final class CausalTruth implements Subcommand {
       description = "percent, each above 0 (default: ${DEFAULT-VALUE})")
   List<Integer> speedups = List.of(25, 50, 75);
 
+  @Option(
+      names = "--unit",
+      paramLabel = "N",
+      description =
+          "iterations of a unit of work: longer or shorter rounds (default: ${DEFAULT-VALUE}, about"
+              + " 0.1 ms)")
+  long unit = TruthProgram.UNIT;
+
   @Option(names = "--repeat", description = "profiles of each program (default: ${DEFAULT-VALUE})")
   int repeat = 1;
 
@@ -105,16 +113,22 @@ final class CausalTruth implements Subcommand {
 
   private void check() {
     boolean percents = speedups.stream().allMatch(s -> s > 0 && s <= 100);
-    if (!percents || seconds <= 0 || truthSeconds <= 0 || repeat < 1 || truthBlocks < 1) {
+    if (!percents
+        || seconds <= 0
+        || truthSeconds <= 0
+        || repeat < 1
+        || truthBlocks < 1
+        || unit < 1) {
       throw new UsageException("lengths and counts are above 0, speedups from 1 to 100");
     }
   }
 
   private List<TruthProgram> chosen() {
-    if (!names.isEmpty()) {
-      return names.stream().map(TruthSuite::named).toList();
-    }
-    return few ? TruthSuite.few() : TruthSuite.all();
+    List<TruthProgram> programs =
+        names.isEmpty()
+            ? few ? TruthSuite.few() : TruthSuite.all()
+            : names.stream().map(TruthSuite::named).toList();
+    return programs.stream().map(program -> program.withUnit(unit)).toList();
   }
 
   private void program(TruthProgram program, Workshop workshop)

@@ -66,9 +66,7 @@ final class CozPeer {
     command.addAll(List.of("--fixed-line", Workshop.regionLine(program)));
     command.addAll(List.of("--fixed-speedup", "" + percent, "---", executable.toString()));
     command.addAll(List.of("--seconds", String.format(Locale.ROOT, "%.2f", seconds)));
-    if (!program.variant().isEmpty()) {
-      command.addAll(List.of("--variant", program.variant()));
-    }
+    command.addAll(program.arguments());
     Spawn coz = Spawn.running(command, new SpawnHeader.Files(List.of(), "/dev/null"));
     long deadline = System.nanoTime() + (long) ((2 * seconds + 30) * 1e9);
     while (coz.running() && System.nanoTime() < deadline) {

@@ -37,9 +37,7 @@ public final class TruthProcess implements AutoCloseable {
   static TruthProcess start(Path executable, TruthProgram program, double scale, double seconds) {
     List<String> command = new ArrayList<>(List.of(executable.toString()));
     command.addAll(List.of("--scale", number(scale), "--seconds", number(seconds)));
-    if (!program.variant().isEmpty()) {
-      command.addAll(List.of("--variant", program.variant()));
-    }
+    command.addAll(program.arguments());
     try {
       Path output = Files.createTempFile(executable.getParent(), "output", "");
       Spawn process = Spawn.running(command, new SpawnHeader.Files(List.of(), output.toString()));

@@ -1,5 +1,7 @@
 package dev.whatif.samples.truth;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
 /**
@@ -8,6 +10,7 @@ import java.util.function.DoubleUnaryOperator;
  * @param name as users write it, for example {@code lock}
  * @param source its file among the resources of this package, for example {@code lock.c}
  * @param variant the word it gets with {@code --variant}, or ""
+ * @param unit iterations that are one unit of its work; {@value #UNIT} take about 0.1 ms
  * @param region what {@code whatif causal --region} is given; a line of the source as {@code
  *     FILE:LINE}
  * @param expectation what an honest profiler says
@@ -19,10 +22,14 @@ public record TruthProgram(
     String name,
     String source,
     String variant,
+    long unit,
     String region,
     Expectation expectation,
     DoubleUnaryOperator theory,
     String shape) {
+
+  /** What a unit is unless one says otherwise. */
+  public static final long UNIT = 100_000;
 
   /** The progress point of all of them. */
   public static final String PROGRESS = "step";
@@ -36,6 +43,23 @@ public record TruthProgram(
      * ends swallow the delays of a virtual speedup.
      */
     ARRIVAL_LIMITED
+  }
+
+  /** The same with longer or shorter rounds. */
+  public TruthProgram withUnit(long iterations) {
+    return new TruthProgram(name, source, variant, iterations, region, expectation, theory, shape);
+  }
+
+  /** What makes it this one of the programs of its source. */
+  public List<String> arguments() {
+    List<String> arguments = new ArrayList<>();
+    if (!variant.isEmpty()) {
+      arguments.addAll(List.of("--variant", variant));
+    }
+    if (unit != UNIT) {
+      arguments.addAll(List.of("--unit", Long.toString(unit)));
+    }
+    return arguments;
   }
 
   /** Whether it is compiled as C++. */

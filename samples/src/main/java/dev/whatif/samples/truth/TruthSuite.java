@@ -104,17 +104,26 @@ public final class TruthSuite {
 
   private static TruthProgram effect(
       String name, String source, String variant, DoubleUnaryOperator theory, String shape) {
-    return new TruthProgram(name, source, variant, "hot", Expectation.EFFECT, theory, shape);
+    return new TruthProgram(
+        name, source, variant, TruthProgram.UNIT, "hot", Expectation.EFFECT, theory, shape);
   }
 
   private static TruthProgram arrivals(String name, String source, String shape) {
     return new TruthProgram(
-        name, source, "", "hot", Expectation.ARRIVAL_LIMITED, TruthSuite::nothing, shape);
+        name,
+        source,
+        "",
+        TruthProgram.UNIT,
+        "hot",
+        Expectation.ARRIVAL_LIMITED,
+        TruthSuite::nothing,
+        shape);
   }
 
   private static TruthProgram line(
       String name, String source, DoubleUnaryOperator theory, String shape) {
     String region = source + ":" + Workshop.regionLine(source);
-    return new TruthProgram(name, source, "", region, Expectation.EFFECT, theory, shape);
+    return new TruthProgram(
+        name, source, "", TruthProgram.UNIT, region, Expectation.EFFECT, theory, shape);
   }
 }
