@@ -76,7 +76,7 @@ record WhatifProcess(Spawn spawn, Path folder) implements AutoCloseable {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!done.getAsBoolean()) {
       if (!running()) {
-        throw new AssertionError("whatif has ended: " + err());
+        throw new AssertionError("whatif has ended, " + spawn.ended() + ": " + err());
       }
       if (System.nanoTime() > deadline) {
         throw new AssertionError("whatif does not get on: " + err());
