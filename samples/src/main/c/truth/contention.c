@@ -1,5 +1,7 @@
 // One thread makes progress under a lock, the other one does X between its visits to the same lock: the faster X, the
 // more often it is in the way. Negative. The lock is a fair one, so that nothing depends on who is quicker to come back.
+// X is not a whole number of the other's rounds at any speedup that is tried: else both would come at the same moment,
+// and who is first would be chance.
 // Variant "spin": it spins, so that the kernel sees no hand-over.
 #include "truth.h"
 
@@ -38,7 +40,7 @@ static void leave(void) {
 static void *intruder(void *nothing) {
   keep_on_cpu(1);
   for (;;) {
-    hot(scaled(24));
+    hot(scaled(24.8));
     enter();
     cold(units(12));
     leave();

@@ -3,13 +3,11 @@
 #include "truth.h"
 
 static void *region(void *cost) {
-  keep_on_cpu(0);
   hot(scaled(*(double *)cost));
   return NULL;
 }
 
 static void *rest(void *cost) {
-  keep_on_cpu(1);
   cold(units(*(double *)cost));
   return NULL;
 }
@@ -19,8 +17,8 @@ int main(int argc, char **argv) {
   double x = is_variant("short") ? 10 : 20;
   double other = 30 - x;
   while (!is_over()) {
-    pthread_t a = thread(region, &x);
-    pthread_t b = thread(rest, &other);
+    pthread_t a = thread_on_cpu(0, region, &x);
+    pthread_t b = thread_on_cpu(1, rest, &other);
     pthread_join(a, NULL);
     pthread_join(b, NULL);
     step();

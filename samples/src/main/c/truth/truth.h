@@ -155,10 +155,40 @@ static inline void truth_end(void) {
   _exit(0);
 }
 
+// One of the CPUs that the program may use.
+static inline int cpu_of(int number, cpu_set_t *one) {
+  int count = CPU_COUNT(&allowed_cpus);
+  for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+    if (CPU_ISSET(cpu, &allowed_cpus) && number-- % count == 0) {
+      CPU_ZERO(one);
+      CPU_SET(cpu, one);
+      return 1;
+    }
+  }
+  return 0;
+}
+
 static inline pthread_t thread(void *(*body)(void *), void *argument) {
   pthread_t t;
   errno = pthread_create(&t, NULL, body, argument);
   must(errno == 0, "pthread_create");
+  return t;
+}
+
+// The same, on one of the CPUs that the program may use from its birth on: moving there itself it would have to wait for
+// the CPU of whoever has made it, for as long as the kernel likes.
+static inline pthread_t thread_on_cpu(int number, void *(*body)(void *), void *argument) {
+  cpu_set_t one;
+  if (!pins || !cpu_of(number, &one)) {
+    return thread(body, argument);
+  }
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setaffinity_np(&attributes, sizeof one, &one);
+  pthread_t t;
+  errno = pthread_create(&t, &attributes, body, argument);
+  must(errno == 0, "pthread_create");
+  pthread_attr_destroy(&attributes);
   return t;
 }
 
@@ -181,15 +211,9 @@ static inline pid_t child(void (*body)(void)) {
 // Keeps the calling thread, and what it starts from now on, on one of the CPUs that the program may use: the same number
 // is the same CPU.
 static inline void keep_on_cpu(int number) {
-  int count = CPU_COUNT(&allowed_cpus);
-  for (int cpu = 0; cpu < CPU_SETSIZE && pins; cpu++) {
-    if (CPU_ISSET(cpu, &allowed_cpus) && number-- % count == 0) {
-      cpu_set_t one;
-      CPU_ZERO(&one);
-      CPU_SET(cpu, &one);
-      must(sched_setaffinity(0, sizeof one, &one) == 0, "sched_setaffinity");
-      return;
-    }
+  cpu_set_t one;
+  if (pins && cpu_of(number, &one)) {
+    must(sched_setaffinity(0, sizeof one, &one) == 0, "sched_setaffinity");
   }
 }
 

@@ -35,7 +35,7 @@ final class CozProfile {
       switch (words[0]) {
         case "experiment" -> {
           percent = (int) Math.round(number(words, "speedup") * 100);
-          nanos = number(words, "duration");
+          nanos = signed(number(words, "duration"));
         }
         case "throughput-point" -> {
           if (percent >= 0) {
@@ -50,6 +50,11 @@ final class CozProfile {
         }
       }
     }
+  }
+
+  /** Coz subtracts delays and prints without a sign: a negative length is near 2 to the 64th. */
+  private static double signed(double printed) {
+    return printed >= 0x1p63 ? printed - 0x1p64 : printed;
   }
 
   private static double number(String[] words, String key) {
