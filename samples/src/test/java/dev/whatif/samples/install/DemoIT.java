@@ -119,7 +119,7 @@ class DemoIT {
     assertThat(report.path("samples").asInt()).isGreaterThan(100);
     JsonNode causal = report.path("causal");
     assertThat(causal.path("quality").path("experiments").asInt()).isPositive();
-    assertThat(causal.path("progress").path(0).path("point").asString()).isEqualTo("call");
+    assertThat(causal.path("progress").path(0).path("point").asString()).isEqualTo("writeToClient");
     assertThat(causal.path("target").asString()).contains("redis");
     assertThat(onlyFile()).hasFileName("r.jfr");
   }
