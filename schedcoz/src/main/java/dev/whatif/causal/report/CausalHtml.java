@@ -150,6 +150,9 @@ public final class CausalHtml implements ExportFormat {
     page.add("</section>\n");
   }
 
+  /** Characters that fit beside a number: there the function tells more than its object. */
+  private static final int CARD_WIDTH = 15;
+
   private static void cards(Markup page, List<SpeedupCurve> curves, CurvePlot plot) {
     page.add("<div><h3>All curves<small>on one scale</small></h3>\n<ul class=\"cards\">");
     for (int i = 0; i < curves.size(); i++) {
@@ -160,7 +163,7 @@ public final class CausalHtml implements ExportFormat {
           CurvePlot.kind(c),
           i,
           c.region(),
-          c.region(),
+          Numbers.region(c.region(), CARD_WIDTH),
           Numbers.signed(c.impact()));
       page.add(plot.small(c)).add("</li>\n");
     }
