@@ -7,7 +7,10 @@ import dev.whatif.testing.Requires;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** What is frozen follows from the time that the region took, not from when clocks tick. */
+/**
+ * What is frozen follows from the time that the region took, by the kernel's own count of the
+ * thread's CPU time, while its CPU works and waits in turns.
+ */
 @Requires({Requirement.ROOT, Requirement.KERNEL_BTF, Requirement.GCC})
 class ChargeTest {
 
@@ -17,7 +20,7 @@ class ChargeTest {
   private static final double TOLERANCE = 0.08;
 
   @Test
-  void aCpuThatHaltsBetweenTurnsIsNotChargedForIt() {
+  void whatIsFrozenIsAPartOfTheCpuTimeThatTheRegionTook() {
     double[] frozen = new double[ROUNDS];
     try (Obedient program = Obedient.start("turns.c");
         Accounting accounting = Accounting.start(AccountingOptions.DEFAULT.withPeriod(401_000))) {
