@@ -1,5 +1,5 @@
-// Two threads, each on a CPU of its own, take turns: while one works the other one's CPU has nothing to do. For each line read: half a second of it; the answer is the CPU time that the region took, in
-// nanoseconds.
+// Two threads, each on a CPU of its own, take turns: while one works the other one's CPU has nothing to do. For each
+// line read: half a second of it; the answer is the CPU time that the region took, in nanoseconds.
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <sched.h>
