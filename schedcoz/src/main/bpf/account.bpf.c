@@ -150,11 +150,12 @@ INLINE __s64 after_wait(struct cpu *c, struct level *t, __u64 *ready) {
   }
   if (t->wake == CAUSED) {
     __s64 waker = t->waker_epoch == t->epoch ? t->waker_paid : base;
-    __s64 paid = *ready - later(woken - waker, stood);
+    __s64 caused = woken - waker;
+    __s64 paid = *ready - later(caused, stood);
     // Somebody who hardly ever runs, but sleeps and then wakes others, owes more and more. To pay its debt in its place
     // would be in vain: at the next wake all is as before.
-    __s64 owed = (__s64)frozen - waker;
-    t->excused = owed > HOPELESS * (__s64)tick_period ? (__s64)frozen - paid : 0;
+    int hopeless = caused >= stood && (__s64)frozen - waker > HOPELESS * (__s64)tick_period;
+    t->excused = hopeless ? (__s64)frozen - paid : 0;
     return paid;
   }
   // time that nobody in scope could shorten: all that was owed meanwhile is still owed

@@ -3,7 +3,8 @@
 // it that thread p has really lost. What p does at wall time w happens at the virtual time w - L(p).
 //
 //   I1  L(p) <= G + measured excess, and a runnable thread that owes more than a quantum is paused at its next sample
-//       in user mode.
+//       in user mode. Excepted is the part of a debt that is excused: it came from a waker whom nothing could delay.
+//       A pause pays for the time in which nobody who queued for the same CPU has worked on it.
 //   I2  Virtual time does not go back along an edge of cause and effect: whoever is woken, forked or dispatched
 //       continues at the later of its own virtual time and that of its cause.
 //   I3  The thread that runs the region is credited what it freezes the others for: dL = dG for its own share.
