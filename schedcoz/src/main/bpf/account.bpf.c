@@ -70,6 +70,7 @@ int born(__u64 *arguments) {
   t->maker_generation = from->generation;
   t->pid = child->tgid;
   t->tid = child->pid;
+  t->task = half((__u64)child);
   return 0;
 }
 
@@ -130,6 +131,7 @@ INLINE void leave(struct cpu *c, struct level *t, __u32 own, __u64 now, int bloc
   if (dies) {
     end_before_maker(t, now);
     t->tid = 0;
+    t->task = 0;
     bpf_map_push_elem(&spare, &own, BPF_ANY);
   }
 }
@@ -207,6 +209,8 @@ int switched(__u64 *arguments) {
   ARGUMENT(__u32, state, 3);
   struct cpu *c = this_cpu();
   if (!c) return 0;
+  c->sender_known = 0;
+  check(c, CHECKED_SWITCH, OF_THREAD);
   int waits = !(preempted & 1) && state;
   int dies = waits && state & TASK_DEAD;
   __u32 own = 0;
@@ -257,6 +261,7 @@ int sample(struct registers *at) {
   __u64 now = bpf_ktime_get_ns();
   __u64 since_tick = now - c->ticked_at;
   c->ticked_at = now;
+  check(c, CHECKED_TICK, OF_NOBODY);
   __u64 due = frozen_before(now);
   if (delay && bpf_get_smp_processor_id() == delaying_cpu) {
     __u64 most = MOST_TICKS * tick_period;
@@ -264,10 +269,10 @@ int sample(struct registers *at) {
   }
 
   struct task_struct *task = bpf_get_current_task_btf();
-  __u32 *index = bpf_task_storage_get(&threads, task, 0, 0);
-  struct level *t = index ? level_at(*index) : 0;
+  __u32 index;
+  struct level *t = find_level(task, &index);
   if (!t) return 0;
-  c->running = *index + 1;
+  c->running = index + 1;
   enter_epoch(t);
   int user = (at->cs & 3) == 3;
   c->samples++;
@@ -300,8 +305,8 @@ int sample(struct registers *at) {
     if (t->excused > owed) t->excused = owed;
     owed -= t->excused;
   }
-  if (user && pausing && owed >= quantum && !is_pausing(task, t, *index, now, at->ip)) {
-    pause(c, task, t, *index, now, owed, at->sp, at->ip);
+  if (user && pausing && owed >= quantum && !is_pausing(task, t, index, now, at->ip)) {
+    pause(c, task, t, index, now, owed, at->sp, at->ip);
   }
   return 0;
 }

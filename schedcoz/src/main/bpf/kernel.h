@@ -42,9 +42,23 @@ static long (*const bpf_map_pop_elem)(void *map, void *value) = (void *)88;
 static long (*const bpf_probe_read_user)(void *to, __u32 size, const void *from) = (void *)112;
 static long (*const bpf_probe_read_kernel)(void *to, __u32 size, const void *from) = (void *)113;
 static long (*const bpf_send_signal_thread)(__u32 signal) = (void *)117;
+static __u64 (*const bpf_jiffies64)(void) = (void *)118;
 static void *(*const bpf_task_storage_get)(void *map, struct task_struct *task, void *value, __u64 flags) = (void *)156;
 static struct task_struct *(*const bpf_get_current_task_btf)(void) = (void *)158;
 static __u64 (*const bpf_get_attach_cookie)(void *at) = (void *)174;
+
+// A kernel address as a pointer to a type: no call, and reads through it cannot fault (Documentation/bpf/kfuncs.rst).
+extern void *bpf_rdonly_cast(const void *address, __u32 type) __attribute__((section(".ksyms"), weak));
+
+// The number of a type in the running kernel.
+#define KERNEL_TYPE_ID(type) __builtin_btf_type_id(*(type *)0, 1)
+
+// Half a pointer is a number to the verifier.
+INLINE __u32 half(__u64 pointer) {
+  __u32 lower;
+  asm volatile("%0 = %1" : "=w"(lower) : "w"((__u32)pointer));
+  return lower;
+}
 
 // Arguments of a typed tracepoint, which are 64-bit words.
 #define ARGUMENT(type, name, index) type name = (type)arguments[index]
@@ -154,6 +168,23 @@ enum { RLIMIT_STACK = 3 };
 
 struct bpf_local_storage;
 
+struct rq;
+
+struct cfs_rq {
+  struct rq *rq;
+} KERNEL_TYPE;
+
+struct sched_entity {
+  struct cfs_rq *cfs_rq;
+} KERNEL_TYPE;
+
+// Any type that begins with a word of 32 bits.
+struct refcount_struct {
+  struct {
+    __u32 counter;
+  } refs;
+};
+
 struct task_struct {
   int pid;
   int tgid;
@@ -167,6 +198,7 @@ struct task_struct {
   unsigned int sas_ss_flags;
   struct thread_struct thread;
   struct bpf_local_storage *bpf_storage;
+  struct sched_entity se;
 } KERNEL_TYPE;
 
 struct sk_buff;

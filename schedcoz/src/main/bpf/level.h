@@ -33,7 +33,8 @@ enum wake {
   EXOGENOUS,  // by a timer, a device, or somebody who is not in scope
 };
 
-// One thread, for as long as it lives. User space has it mapped; it writes handler and signal and nothing else.
+// One thread, for as long as it lives. User space has it mapped; it writes handler and signal and nothing else. In three
+// cache lines: what a wake of the thread needs, what its switches and wakes of others need, and the rest.
 struct level {
   __s64 paid;          // L
   __u64 left_at;       // when it was last switched out, or began to pay
@@ -45,30 +46,33 @@ struct level {
   __u8 wake;
   __u8 pausing;        // a signal is on its way, or its handler runs
   __u8 progress;       // it has passed a progress point in the epoch
-  __u32 signal;        // that the handler is installed for
-  __u64 handler;       // address of our signal handler in its process; 0 is none
-  __u64 runs_since;
-  __u64 paused_since;  // when the signal was sent
-  __u64 cpu;           // nanoseconds on a CPU, ever
-  __u64 idle;          // nanoseconds blocked until somebody out of scope woke it, ever
   __u32 tid;
-  __u32 pid;
-  __u32 place;         // of its last pause in the array of pauses
-  __u32 generation;    // of the slot
+  __u32 task;          // lower half of the address of its struct task_struct; 0 until it was first looked for
+  __u32 queued;        // whether it had to wait for its CPU, when it was switched in last but for pauses
+
+  __s64 stood;         // its virtual time when it was last looked at
+  __s64 entered;       // the virtual time at which it was switched in
+  __s64 credit;        // that is still to be granted
+  __s64 excused;       // of its debt: what it inherited from somebody whom nothing could delay
+  __u64 runs_since;
+  __u64 cpu;           // nanoseconds on a CPU, ever
   __s64 child_ended;   // the latest virtual time at which a thread ended that this one has made
   __u32 child_epoch;   // that child_ended belongs to
+  __u32 pid;
+
+  __u64 idle;          // nanoseconds blocked until somebody out of scope woke it, ever
+  __u64 handler;       // address of our signal handler in its process; 0 is none
+  __u64 paused_since;  // when the signal was sent
+  __u64 worked_before; // what threads in scope had worked on that CPU until then
+  __u32 paused_on;     // CPU of the last pause
+  __u32 signal;        // that the handler is installed for
+  __u32 place;         // of its last pause in the array of pauses
+  __u32 generation;    // of the slot
   __u32 maker;         // level of the thread that has made it
   __u32 maker_generation;
-  __u32 paused_on;     // CPU of the last pause
   __u64 block;         // the thread's control block, when its stack was looked up there
   __u64 stack;         // its lowest usable byte; 0 is unknown
-  __s64 credit;        // that is still to be granted
-  __s64 stood;         // its virtual time when it was last looked at
-  __u64 worked_before; // what threads in scope had worked on that CPU until then
-  __s64 entered;       // the virtual time at which it was switched in
-  __s64 excused;       // of its debt: what it inherited from somebody whom nothing could delay
-  __u64 queued;        // whether it had to wait for its CPU, when it was switched in last but for pauses
-};
+} __attribute__((aligned(64)));
 
 struct {
   __uint(type, BPF_MAP_TYPE_ARRAY);
@@ -85,6 +89,16 @@ struct {
   __type(key, int);
   __type(value, __u32);
 } threads SEC(".maps");
+
+// Where the level of a thread was found, by its number; threads whose numbers share a place take turns.
+enum { REMEMBERED = 1 << 16 };
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, REMEMBERED);
+  __type(key, __u32);
+  __type(value, __u32);
+} remembered SEC(".maps");
 
 // Levels of ended threads, to be used again before fresh ones are.
 struct {
@@ -107,14 +121,30 @@ INLINE struct level *level_at(__u32 index) {
   return bpf_map_lookup_elem(&levels, &index);
 }
 
+INLINE int is_of(struct level *t, struct task_struct *task) {
+  return t->task == half((__u64)task) && t->tid == (__u32)task->pid;
+}
+
 // The level of a thread, and its index. Most threads of a machine are out of scope and have nothing stored at all:
-// that costs them no call.
+// that costs them no call. Nor does it cost those who are found where they were found before.
 INLINE struct level *find_level(struct task_struct *task, __u32 *found) {
   if (!task->bpf_storage) return 0;
-  __u32 *index = bpf_task_storage_get(&threads, task, 0, 0);
-  if (!index) return 0;
-  *found = *index;
-  return level_at(*index);
+  __u32 place = task->pid & (REMEMBERED - 1);
+  __u32 *memory = bpf_map_lookup_elem(&remembered, &place);
+  if (!memory) return 0;
+  __u32 index = *(volatile __u32 *)memory;  // others may be looked for there meanwhile
+  struct level *t = level_at(index);
+  if (!t || !is_of(t, task)) {
+    __u32 *stored = bpf_task_storage_get(&threads, task, 0, 0);
+    if (!stored) return 0;
+    index = *stored;
+    *(volatile __u32 *)memory = index;
+    t = level_at(index);
+    if (!t) return 0;
+    t->task = half((__u64)task);
+  }
+  *found = index;
+  return t;
 }
 
 INLINE struct level *level_of(struct task_struct *task) {

@@ -1,7 +1,8 @@
 // Threads and processes that are born and end, and threads that wake each other on several CPUs. Obeys lines:
 //   threads N    N threads, 8 at a time; the answer is a number
 //   forks DEPTH  processes that fork, DEPTH generations of two each
-//   game N       N rounds by pipe between two threads, each after a little work in hot(); the answer: nanoseconds
+//   game N       N rounds by pipe between two threads, each after some work in hot(), every eighth after little; the
+//                answer: nanoseconds
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,7 +69,7 @@ static void *partner(void *nothing) {
 static void game(long rounds) {
   char byte = 1;
   for (long i = 0; i < rounds; i++) {
-    hot(5000);
+    hot(i % 8 ? 60000 : 500);  // a short one is over before the other thread has gone to sleep
     must(write(there[1], &byte, 1) == 1, "write");
     must(read(back[0], &byte, 1) == 1, "read");
     step();

@@ -87,12 +87,12 @@ final class CausalCost implements Subcommand {
           case OTHERS -> others(folder, sampled);
           case REDIS -> {
             try (RedisCost redis = new RedisCost(brief)) {
-              compare("redis, an operation", redis::nanos, redis.pid(), 1, sampled, sampled);
+              compare("redis, an operation", redis::nanos, redis.pid(), 1, unsampled, sampled);
             }
           }
           case SQLITE -> {
             try (SqliteCost sqlite = new SqliteCost(brief)) {
-              compare("sqlite, a transaction", sqlite::nanos, sqlite.pid(), 1, sampled, sampled);
+              compare("sqlite, a transaction", sqlite::nanos, sqlite.pid(), 1, unsampled, sampled);
             }
           }
         }

@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -41,6 +42,9 @@ public final class Accounting implements AutoCloseable {
   /** A fraction of 1 in the kernel's programs. */
   private static final int ONE = 1 << 16;
 
+  /** Until programs have seen the counters that they read. */
+  private static final long CHECK_NANOS = 200_000;
+
   private static final byte[] ZERO = new byte[Integer.BYTES];
 
   private final LoadedObject object;
@@ -53,11 +57,13 @@ public final class Accounting implements AutoCloseable {
   private final StructLayout registers;
   private final StructLayout ranges;
   private final StructLayout pause;
+  private final boolean readsContext;
   private final int[] cpus = CpuList.online();
   private final Map<Integer, List<CodeRanges>> regions = new HashMap<>();
 
-  private Accounting(BpfObject source, LoadedObject object) {
+  private Accounting(BpfObject source, LoadedObject object, boolean readsContext) {
     Btf types = source.btf().orElseThrow();
+    this.readsContext = readsContext;
     this.object = object;
     this.globals = new Globals(source, object);
     this.levelArray = MappedArray.of(object.map("levels"));
@@ -76,10 +82,26 @@ public final class Accounting implements AutoCloseable {
    * @throws UnavailableException when this user may not, or this kernel cannot
    */
   public static Accounting start(AccountingOptions options) {
-    BpfObject source = source().withGlobal("frame_bytes", options.frameBytes());
-    LoadedObject object = KernelLoader.load(source, LoadOptions.DEFAULT);
+    Optional<ContextCounters> counters =
+        options.readsContext() ? ContextCounters.find(Btf.ofKernel()) : Optional.empty();
+    Accounting accounting = start(options, counters);
+    if (counters.isEmpty() || !accounting.misreads()) {
+      return accounting;
+    }
+    accounting.close();
+    return start(options, Optional.empty());
+  }
+
+  private static Accounting start(AccountingOptions options, Optional<ContextCounters> counters) {
+    BpfObject plain = source().withGlobal("frame_bytes", options.frameBytes());
+    BpfObject source = counters.map(found -> found.in(plain)).orElse(plain);
+    LoadOptions chosen =
+        counters.isEmpty()
+            ? LoadOptions.DEFAULT
+            : LoadOptions.DEFAULT.with(program -> !ContextCounters.replace(program));
+    LoadedObject object = KernelLoader.load(source, chosen);
     try {
-      Accounting accounting = new Accounting(source, object);
+      Accounting accounting = new Accounting(source, object, counters.isPresent());
       accounting.globals.set("quantum", options.quantumNanos());
       accounting.globals.set("longest_pause", options.longestPauseNanos());
       accounting.globals.set("delaying_cpu", accounting.cpus[0]);
@@ -114,6 +136,19 @@ public final class Accounting implements AutoCloseable {
     int number = Arrays.binarySearch(CpuList.possible(), cpus[index]);
     byte[] value = object.map("cpus").lookupPerCpu(ZERO).get(number);
     return ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getLong(cpu.offset("ticked_at"));
+  }
+
+  /** Whether a program found counters that cannot be what they are taken for. */
+  private boolean misreads() {
+    LockSupport.parkNanos(CHECK_NANOS); // at the end of which this CPU switches to us
+    return object.map("cpus").lookupPerCpu(ZERO).stream()
+        .map(one -> ByteBuffer.wrap(one).order(ByteOrder.LITTLE_ENDIAN))
+        .anyMatch(one -> one.getInt(cpu.offset("misread")) > 0);
+  }
+
+  /** Whether the kernel's counters say what CPUs do; else it is followed by programs. */
+  public boolean readsContext() {
+    return readsContext;
   }
 
   /** Whether all CPUs are sampled at the same moments, so that delays are simultaneous. */

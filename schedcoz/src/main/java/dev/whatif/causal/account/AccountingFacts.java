@@ -24,6 +24,7 @@ public final class AccountingFacts {
     numbers.put("unexplained.wakes", totals.unexplained());
     numbers.put("unlevelled.threads", accounting.unlevelled());
     numbers.forEach((name, number) -> recorder.environment(PREFIX + name, Long.toString(number)));
+    recorder.environment(PREFIX + "context", accounting.readsContext() ? "read" : "followed");
     recorder.environment(PREFIX + "in.step", Boolean.toString(accounting.inStep()));
   }
 }

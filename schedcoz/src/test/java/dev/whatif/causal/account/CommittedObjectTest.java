@@ -2,6 +2,7 @@ package dev.whatif.causal.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whatif.ebpf.btf.Btf;
 import dev.whatif.testing.Programs;
 import dev.whatif.testing.Requirement;
 import dev.whatif.testing.Requires;
@@ -29,6 +30,8 @@ class CommittedObjectTest {
     try (Accounting accounting = Accounting.start(AccountingOptions.DEFAULT)) {
       assertThat(accounting.levels().all()).isEmpty();
       assertThat(accounting.unlevelled()).isZero();
+      assertThat(accounting.readsContext())
+          .isEqualTo(ContextCounters.find(Btf.ofKernel()).isPresent());
     }
   }
 }

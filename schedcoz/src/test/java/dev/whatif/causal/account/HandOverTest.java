@@ -32,11 +32,15 @@ class HandOverTest {
   private record Seen(double late, double least, long virtual, long owed) {}
 
   private static Seen rounds(String mechanism) {
+    return rounds(mechanism, OPTIONS);
+  }
+
+  private static Seen rounds(String mechanism, AccountingOptions options) {
     double[] late = new double[ROUNDS];
     long virtual = Long.MAX_VALUE;
     long overpaid = 0;
     try (Obedient program = Obedient.start("handover.c", mechanism);
-        Accounting accounting = Accounting.start(OPTIONS)) {
+        Accounting accounting = Accounting.start(options)) {
       accounting.admit(program.pid());
       accounting.region(0, program.region("hot"));
       program.attach(accounting, "visit_instruction", "gives", 0);
@@ -83,6 +87,21 @@ class HandOverTest {
     assertThat(seen.late()).as("%s", seen).isBetween(-0.03, 0.03);
     assertThat(seen.virtual()).as("%s", seen).isPositive();
     assertThat(seen.owed()).as("nobody has paid more than was frozen").isLessThan(1_000_000);
+  }
+
+  /** The packet's way, where the kernel's counters are not to be had. */
+  @ParameterizedTest
+  @ValueSource(strings = {"tcp", "pipe"})
+  void theSameWhereWhatCpusDoIsFollowedByPrograms(String mechanism) {
+    Seen seen = rounds(mechanism, OPTIONS.withoutReadingContext());
+    assertThat(seen.late()).as("%s", seen).isBetween(-0.03, 0.03);
+    assertThat(seen.owed()).as("nobody has paid more than was frozen").isLessThan(1_000_000);
+  }
+
+  /** A timer's interrupt, not whoever it interrupts. */
+  @Test
+  void timersAreNobodysWhereWhatCpusDoIsFollowedByPrograms() {
+    assertThat(rounds("timer", OPTIONS.withoutReadingContext()).late()).isBetween(-0.03, 0.03);
   }
 
   @ParameterizedTest
