@@ -9,7 +9,8 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 enum { TASK_DEAD = 0x80 };
 
-// A thread that had to wait no longer than this for its CPU has preempted whoever had it: it did not wait for its work.
+// A woken thread that had to wait no longer than this for its CPU has preempted whoever had it: it did not wait for its
+// work. One that was itself preempted has, however short that was.
 enum { PREEMPTION = 100 * 1000 };
 
 __u32 active;          // whether the region is made faster
@@ -185,14 +186,15 @@ INLINE void enter(struct cpu *c, struct level *t, struct level *before, int befo
     ready = later(t->ready_at, t->left_at);
   }
   __u64 waited = now > ready ? now - ready : 0;
+  int queued = waited >= PREEMPTION || t->state == READY;
   if (before) {
     // it waited for the work of one in scope: the CPU is free when that is done, in virtual time, too
     __u64 way = before->state == PAUSED ? now - before->paused_since : 0;  // into its pause: no work of anybody
-    if (before_waits || waited >= PREEMPTION) paid = earlier(paid + waited, before->paid + way);
+    if (before_waits || queued) paid = earlier(paid + waited, before->paid + way);
   } else if (!before_idle) {
     c->stolen += waited;
   }
-  if (t->state != PAUSED) t->queued = waited >= PREEMPTION;
+  if (t->state != PAUSED) t->queued = queued;
   t->paid = paid;
   t->stood = later(t->stood, now - paid);
   t->entered = now - paid;

@@ -31,6 +31,7 @@ public final class Interruption implements AutoCloseable {
   private static final CompletableFuture<Integer> PROCESS_EXIT = new CompletableFuture<>();
 
   private volatile int exitCode;
+  private volatile Runnable lastAct = () -> {};
   private final CountDownLatch requested = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);
 
@@ -61,7 +62,7 @@ public final class Interruption implements AutoCloseable {
   private void end() {
     requested.countDown();
     try {
-      if (finished.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      if (finishedWithin(PATIENCE)) {
         int code = processExit();
         System.out.flush();
         System.err.flush();
@@ -72,12 +73,31 @@ public final class Interruption implements AutoCloseable {
     }
   }
 
+  /** Waits for the command; what it has left to do at least is done here if it does not end. */
+  boolean finishedWithin(Duration patience) throws InterruptedException {
+    boolean ended = finished.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    if (!ended) {
+      lastAct.run();
+    }
+    return ended;
+  }
+
   private int processExit() throws InterruptedException {
     try {
       return PROCESS_EXIT.get(TO_PRINT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
       return exitCode;
     }
+  }
+
+  /**
+   * Says what must be done even if the command is stuck when the user has ended it: on a starved
+   * machine the kernel can take half a minute to let go of programs.
+   *
+   * @param act brief; called from another thread, perhaps while the command does the same
+   */
+  public void lastAct(Runnable act) {
+    lastAct = act;
   }
 
   /** Whether the user wants the command to end. */

@@ -85,6 +85,9 @@ public final class RecordCommand implements Subcommand {
     Target target = targets.resolve(files);
     Spawn child = target instanceof Target.Launched(Spawn launched) ? launched : null;
     try (Interruption interruption = new Interruption()) {
+      if (child != null && !targets.leave()) {
+        interruption.lastAct(() -> child.stop(Duration.ZERO));
+      }
       try {
         RecordSummary summary = run(target, child, options, interruption);
         if (run.json()) {

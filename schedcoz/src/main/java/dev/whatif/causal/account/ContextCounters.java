@@ -81,7 +81,8 @@ record ContextCounters(long preemptCount, long inNetRxAction) {
     return OptionalLong.empty();
   }
 
-  private static OptionalLong offset(Btf kernel, String struct, String member) {
+  /** Where a member lies in a struct, bytes; empty when there is none. */
+  static OptionalLong offset(Btf kernel, String struct, String member) {
     var id = kernel.find(BtfKind.STRUCT, struct);
     return id.isPresent() ? offset(kernel, id.getAsInt(), member) : OptionalLong.empty();
   }

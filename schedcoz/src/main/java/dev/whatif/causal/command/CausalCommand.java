@@ -186,6 +186,9 @@ public final class CausalCommand implements Subcommand {
     Target target = targets.resolve(files);
     Spawn child = target instanceof Target.Launched(Spawn launched) ? launched : null;
     try (Interruption interruption = new Interruption()) {
+      if (child != null && !targets.leave()) {
+        interruption.lastAct(() -> child.stop(Duration.ZERO));
+      }
       try {
         Path file = run.output("causal", target);
         CausalRun result = run(target, child, options, file, interruption);

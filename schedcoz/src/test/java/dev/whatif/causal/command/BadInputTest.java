@@ -162,6 +162,46 @@ class BadInputTest {
     require(idle.join(), 3, "progress point 'syscall:read' was not visited");
   }
 
+  /** As in a container without capabilities: root's files, and none of root's rights. */
+  @Test
+  @Requires(Requirement.SETPRIV)
+  void whoeverHasNoCapabilities() {
+    try (WhatifProcess whatif =
+        WhatifProcess.after(
+            List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all"),
+            System.getProperty("jdk.module.path"),
+            folder,
+            "-p",
+            "" + target.pid(),
+            "--progress",
+            "step")) {
+      int code = whatif.end().exitStatus();
+      require(new Run(code, whatif.err(), List.of()), 3, "CAP_BPF");
+      assertThat(whatif.recordings()).isEmpty();
+    }
+  }
+
+  /** That is a result, and no failure: others may have been made faster in the same run. */
+  @Test
+  void aRegionThatNeverRuns() {
+    try (WhatifProcess whatif =
+        WhatifProcess.causal(
+            folder,
+            "-p",
+            "" + target.pid(),
+            "--progress",
+            "step",
+            "--region",
+            "never",
+            "-d",
+            "5s")) {
+      assertThat(whatif.end().exitStatus()).as(whatif.err()).isZero();
+      assertThat(whatif.out()).contains("never sampled");
+    }
+    assertThat(SteadyTarget.looks(target.pid())).isEqualTo(before);
+    target.requireWell(2);
+  }
+
   private Run blocked() {
     Spawn sleep = Spawn.running(List.of("sleep", "600"), SpawnHeader.Files.INHERITED);
     try {
