@@ -41,9 +41,16 @@ final class Trust {
                 Numbers.signed(c.interval().high()),
                 Sentences.saved(progress.measure()),
                 Numbers.name(progress.point()),
-                c.interval().contains(0)
-                    ? ": 0 is right"
-                    : ", where 0 is right: waiting has swallowed delays"));
+                controlMeans(c)));
+  }
+
+  private static String controlMeans(CurvePoint control) {
+    if (control.interval().contains(0)) {
+      return ": 0 is right";
+    }
+    return control.effect() > 0
+        ? ", where 0 is right: waiting has swallowed delays"
+        : ", where 0 is right: pauses have cost more than their time";
   }
 
   /** How far the numbers can be trusted, as pairs of a name and what is said about it. */
