@@ -22,6 +22,9 @@ class CausalTruthTest {
 
   private static final double SPEEDUP = 0.75;
 
+  /** The program has both CPUs, and whatif must find its code before the first experiment. */
+  private static final double SECONDS = 6;
+
   static List<TruthProgram> programs() {
     return TruthSuite.few();
   }
@@ -30,7 +33,7 @@ class CausalTruthTest {
   @MethodSource("programs")
   void aPredictionIsInTheRegionOfTheTruth(TruthProgram program) throws Exception {
     try (Workshop workshop = Workshop.open()) {
-      CausalAnswer answer = new CausalRun(2, List.of(75), 1, List.of()).of(program, workshop);
+      CausalAnswer answer = new CausalRun(SECONDS, List.of(75), 1, List.of()).of(program, workshop);
       Optional<CausalAnswer.Point> point = answer.at(SPEEDUP);
       if (point.isEmpty()) {
         assertThat(answer.warnings()).as("a refusal says why").isNotEmpty();
