@@ -52,6 +52,7 @@ class KilledTest {
   private void kill(int times) throws IOException {
     Random random = new Random(SEED);
     int inside = 0;
+    int loaded = 0; // the first moments come before there is a program
     try (SteadyTarget target = SteadyTarget.start(2)) {
       String before = SteadyTarget.looks(target.pid());
       for (int i = 0; i < times; i++) {
@@ -63,7 +64,7 @@ class KilledTest {
           whatif.end();
           inside += SteadyTarget.looks(target.pid()).equals(before) ? 0 : 1;
           target.requireWell(6);
-          assertThat(programs).as(whatif.err()).isNotEmpty();
+          loaded += programs.isEmpty() ? 0 : 1;
           for (int wait = 0; wait < 5000 && isInKernel(programs); wait++) {
             LockSupport.parkNanos(20_000_000); // freed by and by
           }
@@ -80,6 +81,7 @@ class KilledTest {
       assertThat(SteadyTarget.looks(target.pid())).isEqualTo(before);
       target.requireWell(6);
     }
+    assertThat(loaded).as("kills while programs were loaded").isGreaterThan(times / 2);
     assertThat(inside).as("kills while it was in the target").isPositive();
   }
 
