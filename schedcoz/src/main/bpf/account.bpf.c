@@ -9,8 +9,7 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 enum { TASK_DEAD = 0x80 };
 
-// A woken thread that had to wait no longer than this for its CPU has preempted whoever had it: it did not wait for its
-// work. One that was itself preempted has, however short that was.
+// A thread that had to wait no longer than this for its CPU has preempted whoever had it: it did not wait for its work.
 enum { PREEMPTION = 100 * 1000 };
 
 __u32 active;          // whether the region is made faster
@@ -186,7 +185,8 @@ INLINE void enter(struct cpu *c, struct level *t, struct level *before, int befo
     ready = later(t->ready_at, t->left_at);
   }
   __u64 waited = now > ready ? now - ready : 0;
-  int queued = waited >= PREEMPTION || t->state == READY;
+  // one that was preempted goes on wanting the CPU that it has waited for, however soon it gets it back
+  int queued = waited >= PREEMPTION || (t->state == READY && t->queued);
   if (before) {
     // it waited for the work of one in scope: the CPU is free when that is done, in virtual time, too
     __u64 way = before->state == PAUSED ? now - before->paused_since : 0;  // into its pause: no work of anybody
@@ -212,7 +212,7 @@ int switched(__u64 *arguments) {
   struct cpu *c = this_cpu();
   if (!c) return 0;
   c->sender_known = 0;
-  check(c, CHECKED_SWITCH, OF_THREAD);
+  check(c, CHECKED_SWITCH, THREAD);
   int waits = !(preempted & 1) && state;
   int dies = waits && state & TASK_DEAD;
   __u32 own = 0;
@@ -263,7 +263,7 @@ int sample(struct registers *at) {
   __u64 now = bpf_ktime_get_ns();
   __u64 since_tick = now - c->ticked_at;
   c->ticked_at = now;
-  check(c, CHECKED_TICK, OF_NOBODY);
+  check(c, CHECKED_TICK, STRANGER);
   __u64 due = frozen_before(now);
   if (delay && bpf_get_smp_processor_id() == delaying_cpu) {
     __u64 most = MOST_TICKS * tick_period;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 // What a CPU is doing besides its thread, so that a wake is credited to who caused it. The kernel's own counter of that
 // is read where it can be found; BPF has no name for it (__preempt_count is a ksym only with CONFIG_KALLSYMS_ALL), but
-// it lies at a known distance from the CPU's run queue. Elsewhere the context is kept from the tracepoints around it,
-// which costs a message three times as much.
+// it lies at a known distance from the CPU's run queue. Elsewhere the context is kept from the tracepoints around it: two
+// more programs for each message.
 #pragma once
 #include "level.h"
 
@@ -53,7 +53,7 @@ INLINE struct cpu *this_cpu(void) {
 }
 
 // Distances from a CPU's struct rq; 0 is unknown: then the context is kept.
-const volatile __s64 preempt_count_at;   // of its preemption count (include/linux/preempt.h)
+const volatile __s64 preempt_count_at;     // of its preemption count (include/linux/preempt.h)
 const volatile __s64 in_net_rx_action_at;  // of softnet_data.in_net_rx_action: packets are being received
 
 enum { SERVING_SOFTIRQ = 1 << 8, INTERRUPT = 0xff << 16 };  // hard, and not maskable
@@ -65,24 +65,32 @@ INLINE __u32 word_at(struct cpu *c, __s64 distance) {
   return word->refs.counter;
 }
 
-enum context { OF_THREAD, OF_SENDER, OF_NOBODY };
+// Whose doing is what a CPU does.
+enum doer { THREAD, SENDER, STRANGER };
 
-// Whose doing is what this CPU does.
-INLINE enum context context(struct cpu *c) {
-  if (!preempt_count_at) return c->hard ? OF_NOBODY : !c->soft ? OF_THREAD : c->sender_known ? OF_SENDER : OF_NOBODY;
+INLINE enum doer doer_followed(struct cpu *c) {
+  if (c->hard) return STRANGER;
+  if (!c->soft) return THREAD;
+  return c->sender_known ? SENDER : STRANGER;
+}
+
+// A sender is known from a packet's arrival until the CPU switches. Softirqs other than the one that receives packets are
+// not its doing; what that one does before its first packet would be taken for the doing of the last sender.
+INLINE enum doer doer(struct cpu *c) {
+  if (!preempt_count_at) return doer_followed(c);
   __u32 count = word_at(c, preempt_count_at);
-  if (count & INTERRUPT) return OF_NOBODY;
-  if (!(count & SERVING_SOFTIRQ)) return OF_THREAD;
-  return c->sender_known && word_at(c, in_net_rx_action_at) & 255 ? OF_SENDER : OF_NOBODY;
+  if (count & INTERRUPT) return STRANGER;
+  if (!(count & SERVING_SOFTIRQ)) return THREAD;
+  return c->sender_known && word_at(c, in_net_rx_action_at) & 255 ? SENDER : STRANGER;
 }
 
 // Programs that know where they run look once whether the counters say so.
 enum check { CHECKED_SWITCH = 1, CHECKED_TICK = 2 };
 
-INLINE void check(struct cpu *c, enum check which, enum context known) {
+INLINE void check(struct cpu *c, enum check which, enum doer known) {
   if (!preempt_count_at || c->checked & which) return;
   c->checked |= which;
-  if (context(c) != known) c->misread++;
+  if (doer(c) != known) c->misread++;
 }
 
 // A level on its way with a packet, from netif_rx to netif_receive_skb. A packet's place is given by its address: of two
@@ -124,9 +132,9 @@ INLINE struct level *running_level(struct cpu *c, struct task_struct *task, __u3
 
 // The level of whoever causes what this CPU is doing; 0 when that is nobody in scope.
 INLINE int cause(struct cpu *c, __u64 now, __s64 *paid, __u32 *of_epoch) {
-  enum context context_now = context(c);
-  if (context_now == OF_NOBODY) return 0;
-  if (context_now == OF_SENDER) {
+  enum doer who = doer(c);
+  if (who == STRANGER) return 0;
+  if (who == SENDER) {
     *paid = c->sender_paid;
     *of_epoch = c->sender_epoch;
     return 1;

@@ -50,6 +50,11 @@ public record TruthProgram(
     return new TruthProgram(name, source, variant, iterations, region, expectation, theory, shape);
   }
 
+  /** The same with a region of another name. */
+  TruthProgram withRegion(String other) {
+    return new TruthProgram(name, source, variant, unit, other, expectation, theory, shape);
+  }
+
   /** What makes it this one of the programs of its source. */
   public List<String> arguments() {
     List<String> arguments = new ArrayList<>();

@@ -45,15 +45,8 @@ public final class TruthSuite {
           effect("library", "library.c", "", s -> Math.min(s, 1.0 / 3), "X in a dlopened library"),
           effect(
               "reload", "library.c", "reload", s -> Math.min(s, 1.0 / 3), "and loaded again often"),
-          new TruthProgram(
-              "inlined",
-              "inlined.cc",
-              "",
-              TruthProgram.UNIT,
-              "work::hot",
-              Expectation.EFFECT,
-              s -> 2 * s / 3,
-              "X inlined in 3 C++ functions"),
+          effect("inlined", "inlined.cc", "", s -> 2 * s / 3, "X inlined in 3 C++ functions")
+              .withRegion("work::hot"),
           effect("phases", "phases.c", "", s -> s / 4, "X in every other phase"),
           line("lines", "lines.c", s -> s / 2, "X is one line of an inlined function"),
           effect("crowd", "crowd.c", "", s -> s / 2, "64 threads, 2 at work"));

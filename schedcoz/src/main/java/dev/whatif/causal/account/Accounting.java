@@ -1,13 +1,7 @@
 package dev.whatif.causal.account;
 
-import dev.whatif.core.failure.TargetLostException;
 import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.linux.CpuList;
-import dev.whatif.core.linux.Errno;
-import dev.whatif.core.linux.LinuxException;
-import dev.whatif.core.linux.Pidfd;
-import dev.whatif.core.linux.Unistd;
-import dev.whatif.core.process.ProcTasks;
 import dev.whatif.ebpf.btf.Btf;
 import dev.whatif.ebpf.kernel.EventPlace;
 import dev.whatif.ebpf.kernel.KernelLink;
@@ -51,6 +45,7 @@ public final class Accounting implements AutoCloseable {
   private final Globals globals;
   private final MappedArray levelArray;
   private final Levels levels;
+  private final Scope scope;
   private final StructLayout cpu;
   private final StructLayout visits;
   private final StructLayout latencies;
@@ -68,6 +63,7 @@ public final class Accounting implements AutoCloseable {
     this.globals = new Globals(source, object);
     this.levelArray = MappedArray.of(object.map("levels"));
     this.levels = new Levels(levelArray, globals, StructLayout.of(types, "level"));
+    this.scope = new Scope(object, levels);
     this.cpu = StructLayout.of(types, "cpu");
     this.visits = StructLayout.of(types, "visits");
     this.latencies = StructLayout.of(types, "latencies");
@@ -196,52 +192,7 @@ public final class Accounting implements AutoCloseable {
    * @throws UnavailableException when the kernel cannot name threads (before Linux 6.9)
    */
   public int admit(int pid) {
-    int admitted = 0;
-    boolean news = true;
-    while (news) {
-      news = false;
-      for (int tid : ProcTasks.threads(pid)) {
-        if (admit(pid, tid)) {
-          admitted++;
-          news = true;
-        }
-      }
-    }
-    return admitted;
-  }
-
-  private boolean admit(int pid, int tid) {
-    int pidfd;
-    try {
-      pidfd = Pidfd.openThread(tid);
-    } catch (LinuxException e) {
-      if (e.is(Errno.EINVAL)) {
-        throw new UnavailableException(
-            "this kernel cannot name a single thread by a descriptor",
-            "causal profiles need Linux 6.9 or newer; profile with: whatif record -p " + pid);
-      }
-      return false; // it has ended
-    }
-    try {
-      KernelMap threads = object.map("threads");
-      byte[] key = bytes(pidfd);
-      if (threads.lookup(key).isPresent()) {
-        return false;
-      }
-      int index = object.map("spare").pop().map(Accounting::number).orElseGet(this::fresh);
-      if (index >= levelArray.count()) {
-        throw new UnavailableException(
-            "more than %d threads are in scope".formatted(levelArray.count()),
-            "name fewer processes");
-      }
-      levels.prepare(index, tid, pid);
-      threads.update(key, bytes(index));
-      return true;
-    } catch (TargetLostException e) {
-      return false;
-    } finally {
-      Unistd.close(pidfd);
-    }
+    return scope.admit(pid);
   }
 
   /**
@@ -249,29 +200,7 @@ public final class Accounting implements AutoCloseable {
    * scope costs.
    */
   public Runnable admitSelf() {
-    int tid = ProcTasks.self();
-    admit(Unistd.getpid(), tid);
-    return () -> dismiss(tid);
-  }
-
-  private void dismiss(int tid) {
-    int pidfd = Pidfd.openThread(tid);
-    try {
-      KernelMap threads = object.map("threads");
-      threads
-          .lookup(bytes(pidfd))
-          .ifPresent(index -> {
-            threads.delete(bytes(pidfd));
-            levels.forget(number(index));
-            object.map("spare").push(index);
-          });
-    } finally {
-      Unistd.close(pidfd);
-    }
-  }
-
-  private int fresh() {
-    return Math.toIntExact(globals.add("fresh", 1));
+    return scope.admitSelf();
   }
 
   /** Says where the code of a region lies; a number from 0. */
@@ -419,11 +348,5 @@ public final class Accounting implements AutoCloseable {
 
   private static byte[] bytes(int number) {
     return ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(number).array();
-  }
-
-  private static int number(byte[] bytes) {
-    return ByteBuffer.wrap(Arrays.copyOf(bytes, Integer.BYTES))
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .getInt();
   }
 }

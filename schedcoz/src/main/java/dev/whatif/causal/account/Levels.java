@@ -44,6 +44,16 @@ public final class Levels {
     this.layout = layout;
   }
 
+  /** How many there can be at once. */
+  int capacity() {
+    return array.count();
+  }
+
+  /** One that was never used, perhaps beyond {@link #capacity}. */
+  int fresh() {
+    return Math.toIntExact(globals.add("fresh", 1));
+  }
+
   private int used() {
     return (int) Math.min(globals.get("fresh"), array.count());
   }

@@ -130,7 +130,7 @@ public final class VisitCost {
             .object()
             .attach(
                 "visit_instruction",
-                new EventPlace.Uprobe(loop.path(), NUMBER_BYTES, false, -1, 0),
+                new EventPlace.Uprobe(loop.path(), loop.offset() + NUMBER_BYTES, false, -1, 0),
                 POINT);
   }
 
