@@ -160,7 +160,7 @@ class TargetsTest {
             OPTIONS,
             "sh",
             "-c",
-            "i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done; exec \"$0\" 200",
+            "i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done; exec \"$0\" 600",
             proportions());
     List<Sample> later =
         p.samples().stream().filter(s -> s.frames().stream().anyMatch(TargetsTest::spins)).toList();
