@@ -5,19 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.whatif.causal.account.Accounting;
 import dev.whatif.causal.account.AccountingOptions;
 import dev.whatif.causal.account.VisitCount;
-import dev.whatif.causal.backend.SignalBackend;
-import dev.whatif.causal.progress.ProgressPoint;
-import dev.whatif.core.dwarf.DebugFiles;
-import dev.whatif.core.linux.SpawnHeader;
-import dev.whatif.core.place.Place;
-import dev.whatif.core.place.TargetCode;
-import dev.whatif.core.process.Spawn;
-import dev.whatif.testing.Programs;
 import dev.whatif.testing.Requirement;
 import dev.whatif.testing.Requires;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -39,35 +29,24 @@ class SharedCpuTest {
 
   @Test
   void delayingAllOfThemAlikeChangesNothing() {
-    Spawn program =
-        Spawn.running(
-            List.of(Programs.compiled("shared_cpu.c", "-O2", "-g", "-pthread").toString()),
-            SpawnHeader.Files.INHERITED);
-    try (Accounting accounting = Accounting.start(OPTIONS);
-        TargetCode code = TargetCode.of(List.of(program.pid()), DebugFiles.standard());
-        SignalBackend backend = new SignalBackend(accounting)) {
-      accounting.admit(program.pid());
-      ProgressPoint point = ProgressPoint.attach(accounting, code, 0, Place.parse("step"));
-      backend.follow();
-      assertThat(backend.refusals()).isEmpty();
+    try (DelayedProgram program = DelayedProgram.start("shared_cpu.c", "step", OPTIONS)) {
       double[] ratios = new double[ROUNDS];
       for (int i = 0; i < ROUNDS; i++) {
-        double alone = period(accounting, point, 0);
-        ratios[i] = period(accounting, point, DELAY) / alone;
+        double alone = period(program, 0);
+        ratios[i] = period(program, DELAY) / alone;
       }
       Arrays.sort(ratios);
       assertThat(ratios[ROUNDS / 2]).as("%s", Arrays.toString(ratios)).isBetween(0.95, 1.07);
-    } finally {
-      program.stop(Duration.ZERO);
     }
   }
 
   /** Virtual nanoseconds a visit. */
-  private static double period(Accounting accounting, ProgressPoint point, double delay) {
+  private static double period(DelayedProgram program, double delay) {
+    Accounting accounting = program.accounting();
     accounting.begin(-1, 0, delay);
     LockSupport.parkNanos(ROUND_NANOS);
     accounting.end();
-    VisitCount seen = accounting.visits(point.number());
+    VisitCount seen = accounting.visits(program.point().number());
     LockSupport.parkNanos(PAUSE_NANOS);
     return (double) (seen.lastNanos() - seen.firstNanos()) / (seen.count() - 1);
   }

@@ -5,18 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.whatif.causal.account.Accounting;
 import dev.whatif.causal.account.AccountingOptions;
 import dev.whatif.causal.account.Totals;
-import dev.whatif.causal.backend.SignalBackend;
-import dev.whatif.causal.progress.ProgressPoint;
-import dev.whatif.core.dwarf.DebugFiles;
-import dev.whatif.core.linux.SpawnHeader;
-import dev.whatif.core.place.Place;
-import dev.whatif.core.place.TargetCode;
-import dev.whatif.core.process.Spawn;
-import dev.whatif.testing.Programs;
 import dev.whatif.testing.Requirement;
 import dev.whatif.testing.Requires;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -34,17 +24,9 @@ class SteppedPauseTest {
 
   @Test
   void aThreadGoesOnBeingPausedWhenItsSignalsAreHeldBack() {
-    Spawn program =
-        Spawn.running(
-            List.of(Programs.compiled("stepped.c", "-O2", "-g").toString()),
-            SpawnHeader.Files.INHERITED);
-    try (Accounting accounting = Accounting.start(AccountingOptions.DEFAULT);
-        TargetCode code = TargetCode.of(List.of(program.pid()), DebugFiles.standard());
-        SignalBackend backend = new SignalBackend(accounting)) {
-      accounting.admit(program.pid());
-      ProgressPoint point = ProgressPoint.attach(accounting, code, 0, Place.parse("stepped"));
-      backend.follow();
-      assertThat(backend.refusals()).isEmpty();
+    try (DelayedProgram program =
+        DelayedProgram.start("stepped.c", "stepped", AccountingOptions.DEFAULT)) {
+      Accounting accounting = program.accounting();
       accounting.begin(-1, 0, DELAY);
       LockSupport.parkNanos(UNTIL_ONE_WAS_LOST_NANOS);
       Totals before = accounting.totals();
@@ -52,12 +34,10 @@ class SteppedPauseTest {
       LockSupport.parkNanos(JUDGED_NANOS);
       Totals seen = accounting.totals().since(before);
       frozen = accounting.frozenNanos() - frozen;
-      assertThat(accounting.visits(point.number()).count()).isGreaterThan(10_000);
+      assertThat(accounting.visits(program.point().number()).count()).isGreaterThan(10_000);
       assertThat(seen.pausedNanos() / (double) frozen)
           .as("paused of what was frozen: %s", seen)
           .isBetween(0.7, 1.3);
-    } finally {
-      program.stop(Duration.ZERO);
     }
   }
 }
