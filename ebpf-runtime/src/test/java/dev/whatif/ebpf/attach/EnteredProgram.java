@@ -17,6 +17,9 @@ import java.util.concurrent.locks.LockSupport;
 /** A running program that a test enters, and how it looks from outside. */
 public final class EnteredProgram implements AutoCloseable {
 
+  private static final int LOOKS = 5;
+  private static final long BETWEEN_LOOKS_NANOS = 4_000_000;
+
   private final Spawn spawn;
   private final Path output;
 
@@ -80,7 +83,8 @@ public final class EnteredProgram implements AutoCloseable {
 
   /**
    * What must be the same before and after: mappings (heaps and stacks of its own may grow), open
-   * files, and signal sets of every thread.
+   * files, and signal sets of every thread, without the signal that a thread blocks for as long as
+   * it handles it.
    */
   public String appearance() {
     try {
@@ -104,10 +108,11 @@ public final class EnteredProgram implements AutoCloseable {
         for (Path task : tasks.toList()) {
           StringBuilder sets = new StringBuilder();
           for (String line : Files.readAllLines(task.resolve("status"))) {
-            if (line.matches("(SigBlk|SigIgn|SigCgt|Seccomp|TracerPid):.*")) {
+            if (line.matches("(SigIgn|SigCgt|Seccomp|TracerPid):.*")) {
               sets.append(line).append('\n');
             }
           }
+          sets.append("always blocked: ").append(Long.toHexString(alwaysBlocked(task)));
           result.put(task.getFileName().toString(), sets.toString());
         }
       }
@@ -115,6 +120,20 @@ public final class EnteredProgram implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The signals that a thread blocks at each of several looks: a handler is over in between. */
+  private static long alwaysBlocked(Path task) throws IOException {
+    long blocked = -1;
+    for (int look = 0; look < LOOKS; look++) {
+      for (String line : Files.readAllLines(task.resolve("status"))) {
+        if (line.startsWith("SigBlk:")) {
+          blocked &= Long.parseUnsignedLong(line.substring("SigBlk:".length()).strip(), 16);
+        }
+      }
+      LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
+    }
+    return blocked;
   }
 
   @Override
