@@ -111,6 +111,11 @@ final class Refusal {
       return new UnavailableException(
           "cannot " + verb + map + ": not possible from user space for this type", null, e);
     }
+    if (map.type() == MapType.TASK_STORAGE && e.is(Errno.ENOENT)) {
+      // bpf_pid_task_storage_update_elem: the descriptor names a thread that is gone
+      return new TargetLostException(
+          "cannot " + verb + map + ": the thread has ended", null, e);
+    }
     if (e.is(Errno.EEXIST) || e.is(Errno.ENOENT)) {
       return new UnavailableException(
           "cannot %s%s: %s such key".formatted(verb, map, e.is(Errno.EEXIST) ? "there is" : "no"),

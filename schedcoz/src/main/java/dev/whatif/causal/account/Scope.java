@@ -68,13 +68,21 @@ final class Scope {
             "name fewer processes");
       }
       levels.prepare(index, tid, pid);
-      threads.update(key, bytes(index));
+      try {
+        threads.update(key, bytes(index));
+      } catch (TargetLostException e) {
+        release(index); // it ended in between, as threads of a program that forks often do
+        return false;
+      }
       return true;
-    } catch (TargetLostException e) {
-      return false;
     } finally {
       Unistd.close(pidfd);
     }
+  }
+
+  private void release(int index) {
+    levels.forget(index);
+    object.map("spare").push(bytes(index));
   }
 
   /** See {@link Accounting#admitSelf}. */
@@ -92,8 +100,7 @@ final class Scope {
           .lookup(bytes(pidfd))
           .ifPresent(index -> {
             threads.delete(bytes(pidfd));
-            levels.forget(number(index));
-            object.map("spare").push(index);
+            release(number(index));
           });
     } finally {
       Unistd.close(pidfd);
