@@ -3,7 +3,7 @@ package dev.whatif.ebpf.verifier;
 import dev.whatif.ebpf.isa.Code;
 
 /**
- * A program that was proven to do no harm. There is no other way to one than {@link Verifier}, and
+ * A program that was proven to do no harm. There is no other way to one than {@code Verifier}, and
  * nothing runs a program that is not one. Immutable, thread-safe.
  */
 public final class VerifiedProgram {
