@@ -25,6 +25,7 @@ public record Errno(int value) {
   public static final Errno EINVAL = new Errno(22);
   public static final Errno EMFILE = new Errno(24);
   public static final Errno ENOSPC = new Errno(28);
+  public static final Errno ERANGE = new Errno(34);
   public static final Errno ENOSYS = new Errno(38);
   public static final Errno EOPNOTSUPP = new Errno(95);
 

@@ -24,6 +24,10 @@ public final class Unistd {
       Native.bind("getppid", FunctionDescriptor.of(ValueLayout.JAVA_INT));
   private static final MethodHandle GETEUID =
       Native.bind("geteuid", FunctionDescriptor.of(ValueLayout.JAVA_INT));
+  private static final MethodHandle GETUID =
+      Native.bind("getuid", FunctionDescriptor.of(ValueLayout.JAVA_INT));
+  private static final MethodHandle GETGID =
+      Native.bind("getgid", FunctionDescriptor.of(ValueLayout.JAVA_INT));
   private static final MethodHandle GETPAGESIZE =
       Native.bind("getpagesize", FunctionDescriptor.of(ValueLayout.JAVA_INT));
 
@@ -79,6 +83,24 @@ public final class Unistd {
   public static int geteuid() {
     try {
       return (int) GETEUID.invokeExact();
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+
+  /** The real user, who started the process. */
+  public static int getuid() {
+    try {
+      return (int) GETUID.invokeExact();
+    } catch (Throwable t) {
+      throw Native.unexpected(t);
+    }
+  }
+
+  /** The real group. */
+  public static int getgid() {
+    try {
+      return (int) GETGID.invokeExact();
     } catch (Throwable t) {
       throw Native.unexpected(t);
     }

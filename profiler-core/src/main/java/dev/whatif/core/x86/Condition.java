@@ -17,5 +17,10 @@ public enum Condition {
   LESS,
   GREATER_OR_EQUAL,
   LESS_OR_EQUAL,
-  GREATER
+  GREATER;
+
+  /** What holds when this does not. */
+  public Condition negated() {
+    return values()[ordinal() ^ 1];
+  }
 }
