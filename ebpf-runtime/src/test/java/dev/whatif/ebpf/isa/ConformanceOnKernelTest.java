@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.whatif.core.failure.WhatifException;
 import dev.whatif.core.linux.Bpf;
+import dev.whatif.ebpf.conformance.ConformanceCase;
 import dev.whatif.ebpf.kernel.KernelMap;
 import dev.whatif.ebpf.kernel.KernelProgram;
 import dev.whatif.ebpf.kernel.MapSpec;
@@ -17,7 +18,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -35,12 +35,10 @@ class ConformanceOnKernelTest {
     int accepted = 0;
     List<String> wrong = new ArrayList<>();
     List<ConformanceCase> cases =
-        ConformanceCase.all("tests")
-            .filter(c -> c.hasAsm() && c.sections().containsKey("result"))
-            .toList();
+        SuiteCases.good().filter(c -> c.hasAsm() && c.sections().containsKey("result")).toList();
     try (KernelMap result = KernelMap.create(new MapSpec("r0", MapType.ARRAY, 4, 8, 1))) {
       for (ConformanceCase c : cases) {
-        byte[] memory = memory(c);
+        byte[] memory = c.memory();
         result.update(new byte[4], new byte[8]);
         try (KernelProgram program =
             KernelProgram.load(
@@ -54,7 +52,7 @@ class ConformanceOnKernelTest {
               ByteBuffer.wrap(result.lookup(new byte[4]).orElseThrow())
                   .order(ByteOrder.LITTLE_ENDIAN)
                   .getLong();
-          long expected = expected(c);
+          long expected = c.result();
           if (r0 != expected) {
             wrong.add("%s: 0x%x, not 0x%x".formatted(c.name(), r0, expected));
           }
@@ -93,22 +91,5 @@ class ConformanceOnKernelTest {
     }
     System.arraycopy(body, 0, code, entry.length * Slot.BYTES, body.length);
     return code;
-  }
-
-  private static byte[] memory(ConformanceCase c) {
-    String text = String.join("", c.sections().getOrDefault("mem", List.of()));
-    return HexFormat.of().parseHex(text.replaceAll("\\s|#.*", ""));
-  }
-
-  private static long expected(ConformanceCase c) {
-    String text =
-        c.sections().get("result").stream()
-            .filter(l -> !l.isBlank())
-            .findFirst()
-            .orElseThrow()
-            .strip();
-    return text.startsWith("0x")
-        ? Long.parseUnsignedLong(text.substring(2), 16)
-        : Long.parseUnsignedLong(text);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.whatif.core.failure.BadDataException;
+import dev.whatif.ebpf.conformance.ConformanceCase;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -11,11 +12,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConformanceTextTest {
 
   static Stream<ConformanceCase> good() {
-    return ConformanceCase.all("tests");
+    return SuiteCases.good();
   }
 
   static Stream<ConformanceCase> bad() {
-    return ConformanceCase.all("negative");
+    return SuiteCases.bad();
   }
 
   @ParameterizedTest

@@ -125,7 +125,7 @@ class LlvmOracleTest {
   void clangAssemblesTheConformanceProgramsToOurBytes() {
     StringBuilder text = new StringBuilder();
     List<Instruction> instructions = new ArrayList<>();
-    ConformanceCase.all("tests")
+    SuiteCases.good()
         .forEach(test -> {
           Code code = test.assembled();
           String prefix = "c" + instructions.size() + "_";
