@@ -51,8 +51,7 @@ public record Program(
     return new Program(name, ProgramType.UNSPEC, bytes, code, List.of(), List.of());
   }
 
-  private static void check(
-      String name, int slot, Instruction.LoadReference reference, int maps) {
+  private static void check(String name, int slot, Instruction.LoadReference reference, int maps) {
     switch (reference.kind()) {
       case FUNCTION -> {
         // the code has checked where it leads
@@ -60,8 +59,7 @@ public record Program(
       case MAP_INDEX, MAP_INDEX_VALUE -> {
         if (reference.first() < 0 || reference.first() >= maps) {
           throw new BadDataException(
-              "program '%s', slot %d: map %d of %d"
-                  .formatted(name, slot, reference.first(), maps));
+              "program '%s', slot %d: map %d of %d".formatted(name, slot, reference.first(), maps));
         }
       }
       case MAP, MAP_VALUE, VARIABLE ->
