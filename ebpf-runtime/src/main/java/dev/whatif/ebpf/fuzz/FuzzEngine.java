@@ -1,0 +1,8 @@
+package dev.whatif.ebpf.fuzz;
+
+/** What programs run in. */
+public enum FuzzEngine {
+  INTERPRETER,
+  JIT,
+  KERNEL
+}
