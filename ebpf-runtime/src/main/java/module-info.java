@@ -10,11 +10,19 @@ module dev.whatif.ebpf {
   requires static org.jspecify;
 
   exports dev.whatif.ebpf.attach;
+  exports dev.whatif.ebpf.bpfhelper;
+  exports dev.whatif.ebpf.bpfhelper.code;
   exports dev.whatif.ebpf.btf;
+  exports dev.whatif.ebpf.conformance;
+  exports dev.whatif.ebpf.interpreter;
   exports dev.whatif.ebpf.isa;
+  exports dev.whatif.ebpf.jit;
   exports dev.whatif.ebpf.kernel;
+  exports dev.whatif.ebpf.map;
+  exports dev.whatif.ebpf.map.code;
   exports dev.whatif.ebpf.object;
   exports dev.whatif.ebpf.relocation;
+  exports dev.whatif.ebpf.verifier;
 
   provides dev.whatif.core.command.Subcommand with
       dev.whatif.ebpf.command.BpfCommand;

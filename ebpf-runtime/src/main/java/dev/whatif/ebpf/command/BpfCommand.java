@@ -11,10 +11,19 @@ import picocli.CommandLine.Spec;
 /** {@code whatif bpf}: the group of commands about BPF objects. */
 @Command(
     name = "bpf",
-    description = "Looks into BPF objects, loads and runs them.",
+    description = "Looks into BPF objects, verifies, loads and runs them.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DisasmCommand.class, LoadCommand.class, RunCommand.class},
+    subcommands = {
+      BenchCommand.class,
+      CompileCommand.class,
+      ConformanceCommand.class,
+      DisasmCommand.class,
+      FuzzCommand.class,
+      LoadCommand.class,
+      RunCommand.class,
+      VerifyCommand.class
+    },
     footer = {"", "Example:", "  whatif bpf disasm probe.bpf.o"})
 public final class BpfCommand implements Subcommand {
 

@@ -4,6 +4,7 @@ import dev.whatif.core.failure.BadDataException;
 import dev.whatif.core.failure.UnavailableException;
 import dev.whatif.core.failure.UsageException;
 import dev.whatif.core.report.Terminal;
+import dev.whatif.ebpf.jit.Jit;
 import dev.whatif.ebpf.kernel.KernelLoader;
 import dev.whatif.ebpf.kernel.LoadOptions;
 import dev.whatif.ebpf.kernel.LoadedObject;
@@ -11,6 +12,8 @@ import dev.whatif.ebpf.kernel.TestInput;
 import dev.whatif.ebpf.kernel.TestRun;
 import dev.whatif.ebpf.object.BpfObject;
 import dev.whatif.ebpf.object.ProgramDefinition;
+import dev.whatif.ebpf.runtime.UserSpaceObject;
+import dev.whatif.ebpf.runtime.UserSpaceRun;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -20,8 +23,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -50,12 +55,17 @@ import tools.jackson.databind.node.ObjectNode;
       "What is printed is the lower half of r0: a test run returns 32 bits. With",
       "--repeat all runs share the memory; the last one's result is printed.",
       "",
-      "Exit code: 0; 3 when the kernel has no test run for such programs, or this user",
-      "may not; 5 when it refuses the program or the memory.",
+      "The other engines need no privilege. They run xdp, syscall and raw_tp programs",
+      "and also kprobe, uprobe (the memory is struct pt_regs) and tp (the record),",
+      "once whatif's own verifier has accepted them, on maps of their own.",
+      "",
+      "Exit code: 0; 3 when the engine cannot run such programs, or this user may not;",
+      "5 when the program is refused or the memory does not suit it.",
       "",
       "Examples:",
       "  whatif bpf run xdp.bpf.o --mem @packet.bin --repeat 1000",
-      "  whatif bpf run answer.bpf.o --program ask --mem 0100000000000000 --json"
+      "  whatif bpf run answer.bpf.o --program ask --mem 0100000000000000 --json",
+      "  whatif bpf run xdp.bpf.o --engine jit --mem @packet.bin --repeat 1000000"
     })
 final class RunCommand implements Callable<Integer> {
 
@@ -65,12 +75,17 @@ final class RunCommand implements Callable<Integer> {
 
   /** Where programs run. */
   enum Engine {
-    KERNEL
+    KERNEL,
+    INTERPRETER,
+    JIT,
+    AOT
   }
 
   @Spec @Nullable CommandSpec spec;
 
-  @Parameters(paramLabel = "FILE", description = "an object made by clang -target bpf")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "an object of clang -target bpf; aot: a compiled one")
   @Nullable Path file;
 
   @Option(names = "--program", paramLabel = "NAME", description = "which, if there are several")
@@ -80,7 +95,11 @@ final class RunCommand implements Callable<Integer> {
       names = "--engine",
       paramLabel = "ENGINE",
       defaultValue = "kernel",
-      description = "kernel: bpf(BPF_PROG_TEST_RUN) (default: ${DEFAULT-VALUE})")
+      description = {
+        "kernel: bpf(BPF_PROG_TEST_RUN); interpreter, jit:",
+        "in this process; aot: the same, with the machine",
+        "code of a compiled file (default: ${DEFAULT-VALUE})"
+      })
   Engine engine = Engine.KERNEL;
 
   @Option(names = "--mem", paramLabel = "HEX|@FILE", description = "the memory it runs on")
@@ -102,23 +121,53 @@ final class RunCommand implements Callable<Integer> {
     if (repeat < 1) {
       throw new UsageException("--repeat " + repeat + ": at least once");
     }
-    BpfObject object = BpfObject.open(Objects.requireNonNull(file));
-    ProgramDefinition chosen = chosen(object);
+    CompiledObject source = CompiledObject.open(Objects.requireNonNull(file));
+    ProgramDefinition chosen = chosen(source.object());
     byte[] bytes = memory();
+    TestRun run =
+        engine == Engine.KERNEL
+            ? inKernel(source.object(), chosen, bytes)
+            : inUserSpace(source, chosen, bytes);
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    if (json) {
+      out.println(json(chosen, bytes, run));
+    } else {
+      new RunText(Terminal.ofStdout(), out).print(chosen, bytes, repeat, run);
+    }
+    out.flush();
+    return 0;
+  }
+
+  private TestRun inKernel(BpfObject object, ProgramDefinition chosen, byte[] bytes) {
     TestInput input = Runnability.input(chosen, bytes, repeat);
     String name = chosen.name();
     try (LoadedObject loaded =
         KernelLoader.load(object, LoadOptions.DEFAULT.with((String n) -> n.equals(name)))) {
-      TestRun run = loaded.program(name).testRun(input);
-      PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-      if (json) {
-        out.println(json(chosen, bytes, run));
-      } else {
-        new RunText(Terminal.ofStdout(), out).print(chosen, bytes, repeat, run);
-      }
-      out.flush();
+      return loaded.program(name).testRun(input);
     }
-    return 0;
+  }
+
+  private TestRun inUserSpace(CompiledObject source, ProgramDefinition chosen, byte[] bytes) {
+    PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+    Consumer<String> told = line -> err.println(Terminal.clean(line));
+    try (UserSpaceObject object = UserSpaceObject.load(source.object(), chosen.name())) {
+      UserSpaceRun run =
+          switch (engine) {
+            case INTERPRETER -> UserSpaceRun.interpreted(object, bytes, repeat, told);
+            case AOT ->
+                UserSpaceRun.compiled(
+                    object, source.code(object.program(), told), bytes, repeat, told);
+            case JIT, KERNEL ->
+                UserSpaceRun.compiled(object, Jit.compile(object.program()), bytes, repeat, told);
+          };
+      boolean packet = Runnability.of(chosen.kind()) == Runnability.PACKET;
+      byte[] none = {};
+      return new TestRun(
+          (int) run.r0(),
+          packet ? run.memory() : none,
+          packet ? none : run.memory(),
+          (int) Math.round(run.meanNanos()));
+    }
   }
 
   private ProgramDefinition chosen(BpfObject object) {
@@ -180,7 +229,7 @@ final class RunCommand implements Callable<Integer> {
     root.put("schema", SCHEMA);
     root.put("program", chosen.name());
     root.put("section", chosen.section());
-    root.put("engine", "kernel");
+    root.put("engine", engine.name().toLowerCase(Locale.ROOT));
     root.put("r0", Integer.toUnsignedLong(run.returned()));
     root.put("repeat", repeat);
     if (Runnability.of(chosen.kind()) == Runnability.PACKET) {

@@ -113,8 +113,7 @@ final class Refusal {
     }
     if (map.type() == MapType.TASK_STORAGE && e.is(Errno.ENOENT)) {
       // bpf_pid_task_storage_update_elem: the descriptor names a thread that is gone
-      return new TargetLostException(
-          "cannot " + verb + map + ": the thread has ended", null, e);
+      return new TargetLostException("cannot " + verb + map + ": the thread has ended", null, e);
     }
     if (e.is(Errno.EEXIST) || e.is(Errno.ENOENT)) {
       return new UnavailableException(

@@ -2,13 +2,10 @@ package dev.whatif.ebpf.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.whatif.core.command.Main;
 import dev.whatif.testing.Programs;
 import dev.whatif.testing.Requirement;
 import dev.whatif.testing.Requires;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,28 +17,11 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 @Requires({Requirement.CLANG_19, Requirement.LLVM_19})
 class DisasmCommandTest {
-
-  private record Run(int exitCode, String out, String err) {
-
-    static Run of(Object... arguments) {
-      StringWriter out = new StringWriter();
-      StringWriter err = new StringWriter();
-      CommandLine line = Main.commandLine();
-      line.setOut(new PrintWriter(out, true));
-      line.setErr(new PrintWriter(err, true));
-      String[] texts = new String[arguments.length];
-      for (int i = 0; i < texts.length; i++) {
-        texts[i] = arguments[i].toString();
-      }
-      return new Run(line.execute(texts), out.toString(), err.toString());
-    }
-  }
 
   private static final Pattern OBJDUMP =
       Pattern.compile("\\s*([0-9]+):\\t((?:[0-9a-f]{2} )*[0-9a-f]{2})\\t(.*)");
@@ -70,7 +50,7 @@ class DisasmCommandTest {
         expected.add(m.group(1) + " " + m.group(2).replace(" ", "") + " " + m.group(3));
       }
     }
-    Run run = Run.of("bpf", "disasm", "--json", object);
+    CommandRun run = CommandRun.of("bpf", "disasm", "--json", object);
     assertThat(run.exitCode()).isZero();
     List<String> ours = new ArrayList<>();
     for (JsonNode section : new JsonMapper().readTree(run.out()).get("sections")) {
@@ -89,7 +69,7 @@ class DisasmCommandTest {
   @Test
   void sectionsFunctionsLinesAndReferencesAreShown() throws IOException {
     Path object = object("disasm.c", "bpf");
-    Run run = Run.of("bpf", "disasm", object);
+    CommandRun run = CommandRun.of("bpf", "disasm", object);
     assertThat(run.exitCode()).isZero();
     assertThat(run.err()).isEmpty();
     String out = run.out();
@@ -118,8 +98,9 @@ class DisasmCommandTest {
   @Test
   void oneSectionItsBytesAndTheOtherSyntax() {
     Path object = object("disasm.c", "bpf");
-    Run run =
-        Run.of("bpf", "disasm", object, "--section", "syscall", "--raw", "--syntax", "conformance");
+    CommandRun run =
+        CommandRun.of(
+            "bpf", "disasm", object, "--section", "syscall", "--raw", "--syntax", "conformance");
     assertThat(run.exitCode()).isZero();
     assertThat(run.out().lines().filter(l -> l.startsWith("section")))
         .singleElement()
@@ -134,7 +115,7 @@ class DisasmCommandTest {
   void jsonNamesFunctionsSourcesVersionsAndTargets() {
     JsonNode root =
         new JsonMapper()
-            .readTree(Run.of("bpf", "disasm", object("disasm.c", "bpf"), "--json").out());
+            .readTree(CommandRun.of("bpf", "disasm", object("disasm.c", "bpf"), "--json").out());
     assertThat(root.get("schema").asString()).isEqualTo("whatif.bpf.disasm/1");
     JsonNode xdp =
         StreamSupport.stream(root.get("sections").spliterator(), false)
@@ -159,29 +140,29 @@ class DisasmCommandTest {
   @Requires(Requirement.KERNEL_BTF)
   void helpersHaveTheNamesThatTheRunningKernelGivesThem() {
     Path object = object("disasm.c", "bpf");
-    assertThat(Run.of("bpf", "disasm", object).out())
+    assertThat(CommandRun.of("bpf", "disasm", object).out())
         .containsPattern("call 0x1 +; bpf_map_lookup_elem\n");
-    assertThat(Run.of("bpf", "disasm", object, "--json").out())
+    assertThat(CommandRun.of("bpf", "disasm", object, "--json").out())
         .contains("\"helper\" : \"bpf_map_lookup_elem\"");
   }
 
   @Test
   void whatIsNoBpfObjectIsRefusedWithTheWayOut() throws IOException {
     Path text = Files.writeString(Programs.folder("disasm").resolve("text.o"), "hello");
-    check(Run.of("bpf", "disasm", text), 5, "not an ELF file", "clang -target bpf");
+    check(CommandRun.of("bpf", "disasm", text), 5, "not an ELF file", "clang -target bpf");
     Path big = object("disasm.c", "bpfeb");
-    check(Run.of("bpf", "disasm", big), 5, "big-endian", "-target bpfel");
-    check(Run.of("bpf", "disasm", "/bin/true"), 5, "not a BPF object", "clang -target bpf");
-    check(Run.of("bpf", "disasm", Programs.folder("disasm")), 5, "is a folder", "");
-    check(Run.of("bpf", "disasm", "nowhere.o"), 2, "there is no file nowhere.o", "");
+    check(CommandRun.of("bpf", "disasm", big), 5, "big-endian", "-target bpfel");
+    check(CommandRun.of("bpf", "disasm", "/bin/true"), 5, "not a BPF object", "clang -target bpf");
+    check(CommandRun.of("bpf", "disasm", Programs.folder("disasm")), 5, "is a folder", "");
+    check(CommandRun.of("bpf", "disasm", "nowhere.o"), 2, "there is no file nowhere.o", "");
     check(
-        Run.of("bpf", "disasm", object("disasm.c", "bpf"), "--section", "tc"),
+        CommandRun.of("bpf", "disasm", object("disasm.c", "bpf"), "--section", "tc"),
         2,
         "no code in a section 'tc'",
         ".text, xdp, syscall");
   }
 
-  private static void check(Run run, int exitCode, String message, String remedy) {
+  private static void check(CommandRun run, int exitCode, String message, String remedy) {
     assertThat(run.exitCode()).isEqualTo(exitCode);
     assertThat(run.out()).isEmpty();
     assertThat(run.err()).startsWith("whatif: ").contains(message, remedy);
@@ -194,7 +175,7 @@ class DisasmCommandTest {
     int exit = indexOf(bytes, new byte[] {(byte) 0x95, 0, 0, 0, 0, 0, 0, 0});
     bytes[exit] = (byte) 0xff;
     Path damaged = Files.write(Programs.folder("disasm").resolve("damaged.o"), bytes);
-    Run run = Run.of("bpf", "disasm", damaged);
+    CommandRun run = CommandRun.of("bpf", "disasm", damaged);
     assertThat(run.exitCode()).isEqualTo(5);
     assertThat(run.out()).contains("<unknown>", "opcode 0xff is none of", "\nthird:\n");
     assertThat(run.err()).contains("damaged.o: section .text: slot ", "opcode 0xff");
@@ -211,7 +192,7 @@ class DisasmCommandTest {
         copy[random.nextInt(copy.length)] = (byte) random.nextInt();
       }
       Files.write(damaged, copy);
-      Run run = Run.of("bpf", "disasm", damaged);
+      CommandRun run = CommandRun.of("bpf", "disasm", damaged);
       assertThat(run.exitCode()).as(run.err()).isIn(0, 5);
       assertThat(run.err()).doesNotContain("defect");
     }
@@ -219,13 +200,13 @@ class DisasmCommandTest {
 
   @Test
   void theGroupAndItsCommandsExplainThemselves() {
-    assertThat(Run.of("bpf").out()).contains("Usage: whatif bpf", "disasm");
-    assertThat(Run.of("bpf", "--help").out()).contains("whatif bpf disasm probe.bpf.o");
-    Run help = Run.of("bpf", "disasm", "--help");
+    assertThat(CommandRun.of("bpf").out()).contains("Usage: whatif bpf", "disasm");
+    assertThat(CommandRun.of("bpf", "--help").out()).contains("whatif bpf disasm probe.bpf.o");
+    CommandRun help = CommandRun.of("bpf", "disasm", "--help");
     assertThat(help.exitCode()).isZero();
     assertThat(help.out()).contains("Usage: whatif bpf disasm", "--syntax", "Examples:");
-    assertThat(Run.of("bpf", "disasm").exitCode()).isEqualTo(2);
-    Run syntax = Run.of("bpf", "disasm", "x.o", "--syntax", "intel");
+    assertThat(CommandRun.of("bpf", "disasm").exitCode()).isEqualTo(2);
+    CommandRun syntax = CommandRun.of("bpf", "disasm", "x.o", "--syntax", "intel");
     assertThat(syntax.exitCode()).isEqualTo(2);
     assertThat(syntax.err()).contains("one of llvm, conformance");
   }

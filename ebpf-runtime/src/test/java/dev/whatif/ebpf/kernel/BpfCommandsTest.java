@@ -148,7 +148,8 @@ class BpfCommandsTest {
 
   @Test
   void everyHelpHasAnExampleAndFitsATerminal() {
-    for (String command : List.of("disasm", "load", "run")) {
+    for (String command :
+        List.of("bench", "compile", "conformance", "disasm", "fuzz", "load", "run", "verify")) {
       Run run = Run.of("bpf", command, "--help");
       assertThat(run.exitCode()).isZero();
       assertThat(run.out()).contains("\n  whatif bpf " + command + " ");
