@@ -128,11 +128,13 @@ final class RunCommand implements Callable<Integer> {
         engine == Engine.KERNEL
             ? inKernel(source.object(), chosen, bytes)
             : inUserSpace(source, chosen, bytes);
+    // a context that was given in part is filled up with zeroes
+    byte[] before = Arrays.copyOf(bytes, Math.max(bytes.length, run.context().length));
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     if (json) {
-      out.println(json(chosen, bytes, run));
+      out.println(json(chosen, before, run));
     } else {
-      new RunText(Terminal.ofStdout(), out).print(chosen, bytes, repeat, run);
+      new RunText(Terminal.ofStdout(), out).print(chosen, before, repeat, run);
     }
     out.flush();
     return 0;
