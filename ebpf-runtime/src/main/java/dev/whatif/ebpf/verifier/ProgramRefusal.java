@@ -7,6 +7,8 @@ import dev.whatif.ebpf.isa.Disassembler;
 import dev.whatif.ebpf.isa.Slot;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class ProgramRefusal extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
+
+  private static final Pattern MAP = Pattern.compile("\\bmap (\\d{1,4})\\b");
 
   private final int index;
   private final int slot;
@@ -48,12 +52,16 @@ public final class ProgramRefusal extends RuntimeException {
    *
    * @param frame what was known there; null when no way was followed to it
    */
-  static ProgramRefusal of(Program program, int index, @Nullable StackFrame frame, Fault fault) {
+  static ProgramRefusal of(Program program, int index, @Nullable StackFrame frame, Fault cause) {
+    Fault fault = new Fault(withNames(program, cause.reason()), cause.remedy());
     boolean exists = index < program.code().instructions().size();
     int slot = exists ? program.code().slotOf(index) : 0;
     String instruction =
         exists ? Disassembler.of(Dialect.LLVM).text(program.code().instructions().get(index)) : "";
-    List<String> registers = frame == null ? List.of() : frame.describe();
+    List<String> registers =
+        frame == null
+            ? List.of()
+            : frame.describe().stream().map(r -> withNames(program, r)).toList();
     Optional<LineInfo> source = lineOf(program, slot);
     StringBuilder message = new StringBuilder(200);
     message.append("program '%s' is refused: %s".formatted(program.name(), fault.reason()));
@@ -63,6 +71,17 @@ public final class ProgramRefusal extends RuntimeException {
     registers.forEach(r -> message.append("\n    ").append(r));
     return new ProgramRefusal(
         message.toString(), index, slot, instruction, fault, registers, source);
+  }
+
+  /** States know maps by their numbers, and people by their names. */
+  private static String withNames(Program program, String text) {
+    return MAP.matcher(text)
+        .replaceAll(m -> {
+          int map = Integer.parseInt(m.group(1));
+          return map >= program.maps().size()
+              ? m.group()
+              : Matcher.quoteReplacement("map '" + program.maps().get(map).name() + "'");
+        });
   }
 
   private static Optional<LineInfo> lineOf(Program program, int slot) {
