@@ -8,6 +8,7 @@ import dev.whatif.core.process.Mapping;
 import dev.whatif.core.process.ProcMaps;
 import dev.whatif.core.process.Tracer;
 import dev.whatif.core.process.Vdso;
+import dev.whatif.testing.Objdump;
 import dev.whatif.testing.Programs;
 import dev.whatif.testing.Requirement;
 import dev.whatif.testing.Requires;
@@ -15,12 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The bytes of the stub, and where they may lie. */
 class StubTest {
-
-  @TempDir Path folder;
 
   private static UserRegisters someRegisters() {
     try (EnteredProgram target = EnteredProgram.threads(1, 0, 0, 0);
@@ -38,24 +36,8 @@ class StubTest {
     stub[3]++;
     assertThat(RestoringStub.isStub(stub)).isFalse();
     stub[3]--;
-    Path file = Files.write(folder.resolve("stub"), stub);
     List<String> code =
-        Programs.run(
-                "objdump",
-                "-D",
-                "-b",
-                "binary",
-                "-m",
-                "i386:x86-64",
-                "-M",
-                "intel",
-                "--no-show-raw-insn",
-                file.toString())
-            .lines()
-            .filter(l -> l.matches(" +[0-9a-f]+:\t.*"))
-            .map(l -> l.substring(l.indexOf('\t') + 1).strip().replaceAll("  +", " "))
-            .takeWhile(l -> !l.startsWith("int3"))
-            .toList();
+        Objdump.read(stub, 0).stream().takeWhile(l -> !l.startsWith("int3")).toList();
     assertThat(code.getFirst()).isEqualTo("syscall");
     assertThat(code.getLast())
         .matches("jmp +QWORD PTR \\[rip\\+0x[0-9a-f]+\\] +# 0x118"); // RIP_OFFSET

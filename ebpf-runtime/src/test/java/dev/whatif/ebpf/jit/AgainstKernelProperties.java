@@ -14,15 +14,19 @@ import dev.whatif.ebpf.kernel.TestInput;
 import dev.whatif.ebpf.kernel.TestRun;
 import dev.whatif.ebpf.object.ProgramType;
 import dev.whatif.testing.Requirement;
+import dev.whatif.testing.Requires;
+import dev.whatif.testing.RequiresHook;
 import java.util.ArrayList;
 import java.util.List;
-import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import net.jqwik.api.statistics.Statistics;
 
 /** Compiled code does to memory what the kernel's compiled code does. */
+@Requires({Requirement.ROOT, Requirement.BPF})
+@AddLifecycleHook(RequiresHook.class)
 class AgainstKernelProperties {
 
   /** XDP around a program on memory: its packet is that memory. */
@@ -48,7 +52,6 @@ class AgainstKernelProperties {
   /** The verifier wants a packet's address to stay one: scalars only are loaded from it. */
   @Property(tries = 400)
   void likeTheKernel(@ForAll long seed, @ForAll @IntRange(min = 1, max = 40) int length) {
-    Assume.that(Requirement.ROOT.isMet() && Requirement.BPF.isMet());
     Code code = RandomCode.forKernel(seed, length);
     byte[] memory = RandomCode.memory(seed);
     try (KernelProgram program =

@@ -8,63 +8,38 @@ import dev.whatif.ebpf.isa.Assembler;
 import dev.whatif.ebpf.isa.Code;
 import dev.whatif.ebpf.isa.Dialect;
 import dev.whatif.ebpf.isa.SuiteCases;
-import dev.whatif.testing.Programs;
+import dev.whatif.testing.Objdump;
 import dev.whatif.testing.Requirement;
 import dev.whatif.testing.Requires;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What patterns of BPF become, as objdump reads it. */
 @Requires(Requirement.BINUTILS)
 class CodeQualityTest {
 
-  @TempDir Path folder;
-
-  private List<String> machineCode(byte[] code, int length) throws IOException {
-    Path file = Files.write(folder.resolve("code"), java.util.Arrays.copyOf(code, length));
-    return Programs.run(
-            "objdump",
-            "-D",
-            "-b",
-            "binary",
-            "-m",
-            "i386:x86-64",
-            "-M",
-            "intel",
-            "--no-show-raw-insn",
-            file.toString())
-        .lines()
-        .filter(l -> l.matches(" +[0-9a-f]+:\t.*"))
-        .map(l -> l.substring(l.indexOf('\t') + 1).strip().replaceAll(" +", " "))
-        .toList();
-  }
-
-  private List<String> compiled(String text) throws IOException {
+  private List<String> compiled(String text) {
     Code code = Assembler.assemble("test", text.replace(";", "\n"), Dialect.LLVM);
     byte[] bytes = new JitCompiler(code, Set.of(CpuFeature.BMI2)).compile().bytes();
-    return machineCode(bytes, bytes.length);
+    return Objdump.read(bytes, 0);
   }
 
   @Test
-  void anAddressBecomesPartOfTheLoad() throws IOException {
+  void anAddressBecomesPartOfTheLoad() {
     assertThat(compiled("r0 = r2; r0 <<= 3; r0 += r1; r0 = *(u64 *)(r0 + 16); exit"))
         .containsExactly("mov rax,QWORD PTR [rdi+rsi*8+0x10]", "ret");
   }
 
   @Test
-  void moveAndAddAreOne() throws IOException {
+  void moveAndAddAreOne() {
     assertThat(compiled("r0 = r1; r0 += r2; r0 += -5; exit"))
         .containsExactly("lea rax,[rdi+rsi*1-0x5]", "ret");
   }
 
   @Test
-  void twoShiftsAreARotation() throws IOException {
+  void twoShiftsAreARotation() {
     assertThat(compiled("r0 = r1; r0 <<= 13; r1 >>= 51; r0 |= r1; exit"))
         .containsExactly("rorx rax,rdi,0x33", "ret");
     assertThat(compiled("w0 = w1; w0 >>= 27; w1 <<= 5; w0 ^= w1; exit"))
@@ -72,7 +47,7 @@ class CodeQualityTest {
   }
 
   @Test
-  void shiftsToAndFroExtend() throws IOException {
+  void shiftsToAndFroExtend() {
     assertThat(compiled("r1 <<= 32; r1 s>>= 32; r0 = r1; exit"))
         .containsExactly("movsxd rdi,edi", "mov rax,rdi", "ret");
     assertThat(compiled("r1 <<= 32; r1 >>= 32; r0 = r1; exit"))
@@ -80,38 +55,38 @@ class CodeQualityTest {
   }
 
   @Test
-  void aMaskIsATest() throws IOException {
+  void aMaskIsATest() {
     assertThat(compiled("w0 = 1; w2 = w1; w2 &= 64; if w2 == 0 goto +1; w0 = 2; exit"))
         .contains("test dil,0x40");
   }
 
   @Test
-  void aBranchOverAMoveIsAMove() throws IOException {
+  void aBranchOverAMoveIsAMove() {
     assertThat(compiled("r0 = r1; if r1 > r2 goto +1; r0 = r2; exit"))
         .containsExactly("mov rax,rdi", "cmp rdi,rsi", "cmovbe rax,rsi", "ret");
   }
 
   @Test
-  void memoryIsChangedInPlace() throws IOException {
+  void memoryIsChangedInPlace() {
     assertThat(compiled("w3 = *(u32 *)(r1 + 4); w3 += 1; *(u32 *)(r1 + 4) = w3; r0 = 0; exit"))
         .contains("inc DWORD PTR [rdi+0x4]");
   }
 
   @Test
-  void divisionByAConstantMultiplies() throws IOException {
+  void divisionByAConstantMultiplies() {
     assertThat(compiled("w0 = w1; w0 /= 10; exit")).noneMatch(l -> l.startsWith("div"));
     assertThat(compiled("r0 = r1; r0 /= 1000; exit")).noneMatch(l -> l.startsWith("div"));
   }
 
   @Test
-  void whatNeedsNoFrameHasNone() throws IOException {
+  void whatNeedsNoFrameHasNone() {
     assertThat(compiled("r0 = r1; exit")).containsExactly("mov rax,rdi", "ret");
     assertThat(compiled("*(u64 *)(r10 - 8) = r1; r0 = *(u64 *)(r10 - 8); exit"))
         .containsExactly("mov r9,rdi", "mov rax,r9", "ret");
   }
 
   @Test
-  void objdumpUnderstandsEveryByte() throws IOException {
+  void objdumpUnderstandsEveryByte() {
     List<ConformanceCase> cases = SuiteCases.good().filter(ConformanceCase::hasAsm).toList();
     assertThat(cases).isNotEmpty();
     List<CompiledCode> all = new java.util.ArrayList<>();
@@ -130,7 +105,7 @@ class CodeQualityTest {
               .orElse(code.bytes().length);
       bytes.write(code.bytes(), 0, end);
     }
-    List<String> lines = machineCode(bytes.toByteArray(), bytes.size());
+    List<String> lines = Objdump.read(bytes.toByteArray(), 0);
     assertThat(lines).hasSizeGreaterThan(5000).noneMatch(l -> l.contains("(bad)"));
   }
 }

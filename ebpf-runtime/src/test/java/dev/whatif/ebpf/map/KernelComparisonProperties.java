@@ -1,7 +1,6 @@
 package dev.whatif.ebpf.map;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.whatif.core.linux.CpuList;
 import dev.whatif.ebpf.kernel.KernelMap;
@@ -9,6 +8,8 @@ import dev.whatif.ebpf.kernel.MapSpec;
 import dev.whatif.ebpf.kernel.MapType;
 import dev.whatif.testing.Programs;
 import dev.whatif.testing.Requirement;
+import dev.whatif.testing.Requires;
+import dev.whatif.testing.RequiresHook;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,8 +22,11 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 
 /** The same operations on a map here and on one in the kernel: the same results and contents. */
+@Requires({Requirement.ROOT, Requirement.BPF})
+@AddLifecycleHook(RequiresHook.class)
 class KernelComparisonProperties {
 
   private static final long[] FLAGS = {0, 0, 0, 1, 2, 3, 4, 5, 8, 1L << 40, -1};
@@ -38,7 +42,6 @@ class KernelComparisonProperties {
 
   @Property(tries = 300)
   void theKernelSaysTheSame(@ForAll @From("kinds") MapKind kind, @ForAll long seed) {
-    assumeTrue(Requirement.ROOT.isMet() && Requirement.BPF.isMet());
     Random random = new Random(seed);
     int keySize = kind.hashed() ? 1 + random.nextInt(40) : 4;
     int valueSize = 1 + random.nextInt(30);

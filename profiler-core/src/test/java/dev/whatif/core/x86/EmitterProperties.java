@@ -2,23 +2,27 @@ package dev.whatif.core.x86;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whatif.testing.Objdump;
 import dev.whatif.testing.Requirement;
+import dev.whatif.testing.Requires;
+import dev.whatif.testing.RequiresHook;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 
 /** objdump reads what was emitted, whatever the operands are. */
+@Requires(Requirement.BINUTILS)
+@AddLifecycleHook(RequiresHook.class)
 class EmitterProperties {
 
   private static final int INSTRUCTIONS = 1000;
 
   @Property(tries = 20, edgeCases = net.jqwik.api.EdgeCasesMode.NONE)
   void objdumpReadsWhatWasEmitted(@ForAll long seed) {
-    Assume.that(Requirement.BINUTILS.isMet());
     RandomInstructions instructions = new RandomInstructions(seed);
     for (int i = 0; i < INSTRUCTIONS; i++) {
       instructions.add();
@@ -30,7 +34,6 @@ class EmitterProperties {
   /** Jumps among instructions of random length, to and fro. */
   @Property(tries = 20, edgeCases = net.jqwik.api.EdgeCasesMode.NONE)
   void jumpsAreAsShortAsTheyReach(@ForAll long seed) {
-    Assume.that(Requirement.BINUTILS.isMet());
     int places = 200;
     List<Integer> offsets = new ArrayList<>(Collections.nCopies(places, 0));
     List<Integer> targets = new ArrayList<>();

@@ -11,6 +11,7 @@ import dev.whatif.ebpf.kernel.KernelMap;
 import dev.whatif.ebpf.runtime.FormattedText;
 import dev.whatif.testing.Requirement;
 import dev.whatif.testing.Requires;
+import dev.whatif.testing.RequiresHook;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -23,10 +24,12 @@ import java.util.Random;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import net.jqwik.api.lifecycle.AfterContainer;
 
 /** bpf_snprintf: machine code, Java and the kernel print the same. */
 @Requires({Requirement.ROOT, Requirement.BPF})
+@AddLifecycleHook(RequiresHook.class)
 class SnprintfProperties {
 
   private static final PlacedHelpers HELPERS = PlacedHelpers.place();

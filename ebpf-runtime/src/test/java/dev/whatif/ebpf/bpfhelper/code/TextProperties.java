@@ -12,6 +12,7 @@ import dev.whatif.ebpf.runtime.Checksum;
 import dev.whatif.ebpf.runtime.ParsedNumber;
 import dev.whatif.testing.Requirement;
 import dev.whatif.testing.Requires;
+import dev.whatif.testing.RequiresHook;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -20,10 +21,12 @@ import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import net.jqwik.api.lifecycle.AfterContainer;
 
 /** bpf_strtol, bpf_strtoul, bpf_strncmp, bpf_csum_diff: machine code, Java and the kernel agree. */
 @Requires({Requirement.ROOT, Requirement.BPF})
+@AddLifecycleHook(RequiresHook.class)
 class TextProperties {
 
   private static final PlacedHelpers HELPERS = PlacedHelpers.place();

@@ -1,6 +1,5 @@
-package dev.whatif.core.x86;
+package dev.whatif.testing;
 
-import dev.whatif.testing.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,12 +7,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What binutils read in machine code. */
-final class Objdump {
+public final class Objdump {
 
   private Objdump() {}
 
   /** One line for each instruction, in Intel's syntax; numbers that are 0 left out of addresses. */
-  static List<String> read(byte[] code, long base) {
+  public static List<String> read(byte[] code, long base) {
     try {
       Path file = Files.createTempFile("whatif-code", "");
       try {
