@@ -1,6 +1,7 @@
 package dev.whatif.ebpf.verifier;
 
 import dev.whatif.ebpf.isa.Code;
+import dev.whatif.ebpf.isa.Instruction;
 import dev.whatif.ebpf.object.ProgramType;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ public final class Verifier {
           ControlFlow.of(program.code(), verification.functions, rules == RuleSet.KERNEL);
       exploration = new Exploration(verification, flow);
       exploration.run();
+      requireEngines(program);
       if (rules == RuleSet.KERNEL) {
         verification.functions.requireStack();
       }
@@ -43,6 +45,24 @@ public final class Verifier {
       throw refusal(program, exploration, e);
     }
     return new VerifiedProgram(program, rules, Code.of(verification.rewritten));
+  }
+
+  /** Engines know nothing of which instructions are never reached: they must know all. */
+  private static void requireEngines(Program program) {
+    for (int i = 0; i < program.code().instructions().size(); i++) {
+      Instruction instruction = program.code().instructions().get(i);
+      if (instruction instanceof Instruction.LoadPacketAbsolute
+          || instruction instanceof Instruction.LoadPacketIndirect
+          || instruction instanceof Instruction.CallKernel) {
+        throw ProgramRefusal.of(
+            program,
+            i,
+            null,
+            new Fault(
+                "is an instruction that only the kernel has, though it is never reached",
+                "leave it out"));
+      }
+    }
   }
 
   private static ProgramRefusal refusal(
